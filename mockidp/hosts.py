@@ -33,6 +33,20 @@ def is_local_host(name: str, allowed: Iterable[str] = ()) -> bool:
     )
 
 
+def is_local_target(name: str, allowed: Iterable[str] = ()) -> bool:
+    """Return whether a request may be sent to a host: a local name or address, or allowed.
+
+    Of IP addresses, only loopback and private ones are local. Link-local addresses are not: clouds
+    have credentials there.
+    """
+    if name in (one.lower().strip("[]") for one in allowed):
+        return True
+    if not is_address(name):
+        return is_local_host(name)
+    address = ipaddress.ip_address(name)
+    return address.is_private and not address.is_link_local and not address.is_unspecified
+
+
 def is_loopback(name: str) -> bool:
     """Return whether a host is `localhost`, a name below it, or a loopback address."""
     if name == "localhost" or name.endswith(".localhost"):

@@ -54,6 +54,8 @@ _PLACES = {
     "callback": "the redirect to the client's `redirect_uri`, from any endpoint",
     "id_token": "every ID token that is issued",
     "access_token": "every access token for an API that is issued",
+    "logout_token": "every logout token that is issued",
+    "backchannel_logout": "the delivery of a logout token to an app",
     "unmatched": "every path that does not exist or is not implemented",
 }
 

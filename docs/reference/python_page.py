@@ -31,6 +31,7 @@ SECTIONS = {
     },
     "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
     "Logins": ("sign_in_as", "invite", "unblock", "approve_device", "deny_device"),
+    "Logout": ("end_sessions", "logout_tokens"),
     "Second factors": (
         "enroll_totp", "totp_code", "enroll_phone", "enroll_email", "enroll_push", "approve_push",
         "reject_push", "new_recovery_code", "remove_authenticators",

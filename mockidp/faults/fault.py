@@ -13,6 +13,7 @@ from typing import Any, Literal
 from mockidp.faults.context import When
 from mockidp.faults.vocabulary import (
     ANY_ENDPOINT,
+    BACKCHANNEL_LOGOUT,
     CALLBACK,
     JSON_ENDPOINTS,
     REFUSING_ENDPOINTS,
@@ -43,7 +44,8 @@ class Fault:
     """A fault: where, when and how often it fires, and what it does."""
 
     endpoint: str
-    """An endpoint, `*` for all of them, `callback`, `id_token` or `access_token`."""
+    """An endpoint, `*` for all of them, `callback`, `id_token`, `access_token`, `logout_token` or
+    `backchannel_logout`."""
     name: str = ""
     """Its name in the journal and in hints; by default made from the endpoint and the words."""
     when: When = field(default_factory=When)
@@ -59,7 +61,7 @@ class Fault:
         default=0.0,
         metadata=word(
             "delay",
-            ANY_ENDPOINT,
+            (*ANY_ENDPOINT, BACKCHANNEL_LOGOUT),
             "The client has no timeout, or a longer one than its own caller.",
         ),
     )
@@ -138,12 +140,12 @@ class Fault:
         default=False,
         metadata=word(
             "instead",
-            ANY_ENDPOINT,
+            (*ANY_ENDPOINT, BACKCHANNEL_LOGOUT),
             "The client does not know whether its request was processed, and sends a code or a "
             "rotating refresh token again.",
         ),
     )
-    """Close the connection without an answer."""
+    """Close the connection without an answer. At `backchannel_logout`, the logout token is lost."""
     drip: float = field(
         default=0.0,
         metadata=word(

@@ -1,7 +1,8 @@
 """The points of an exchange at which faults fire; no other code fires them.
 
 The request pipeline calls `at_endpoint` before a request is handled and `in_callback` when an
-authorization response is sent; the flows call `in_token` and `in_opaque_token` when they issue one.
+authorization response is sent; the flows call `in_token` and `in_opaque_token` when they issue one,
+and `delivery` when they send a logout token.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mockidp.faults.change_token import change_token
 from mockidp.faults.context import FaultContext
 from mockidp.faults.fault import Fault
 from mockidp.faults.plan import FaultHit, FaultPlan
-from mockidp.faults.vocabulary import CALLBACK
+from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT, CALLBACK
 from mockidp.protocol.jwt import UnsignedToken
 from mockidp.protocol.oauth_error import ServerError
 from mockidp.protocol.refusal import Refusal
@@ -84,6 +85,25 @@ class Injection(threading.local):
         """
         self.context = context
         return self._fire(context, at_endpoint=True)
+
+    @contextmanager
+    def delivery(self, *, client: str, user: str) -> Iterator[tuple[FaultHit, ...]]:
+        """Return the faults that fire when a logout token is delivered.
+
+        Inside the block faults of tokens fire, too, even if no exchange has begun.
+
+        Raises:
+            ServerError: The predicate of a fault has raised.
+        """
+        before = self.context
+        context = before or FaultContext(endpoint=BACKCHANNEL_LOGOUT)
+        self.context = replace(
+            context, endpoint=BACKCHANNEL_LOGOUT, client=client, user=user, audience=None
+        )
+        try:
+            yield self._fire(self.context)
+        finally:
+            self.context = before
 
     def in_callback(
         self, response: AuthorizationResponse, *, client: str | None, user: str | None

@@ -22,8 +22,10 @@ ENDPOINTS = (
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"
 CALLBACK = "callback"
-TOKENS = ("id_token", "access_token")
-PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS)
+BACKCHANNEL_LOGOUT = "backchannel_logout"
+"""The delivery of a logout token to an app."""
+TOKENS = ("id_token", "access_token", "logout_token")
+PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS, BACKCHANNEL_LOGOUT)
 """The values of a fault's `endpoint`."""
 
 ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
@@ -52,6 +54,7 @@ REFUSING_ENDPOINTS = tuple(
 WRONG_AT = {
     "id_token": ("iss", "aud", "azp", "nonce", "sub"),
     "access_token": ("iss", "aud", "azp", "sub"),
+    "logout_token": ("iss", "aud", "sub"),
     CALLBACK: ("state",),
     "discovery": ("issuer",),
 }

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.protocol.artifacts import Session
+from mockidp.flows.backchannel_logout import send_logout_tokens
+from mockidp.protocol.artifacts import ClientLogin, Session
+from mockidp.resources.client_logout import Initiator
 from mockidp.resources.user import User
+from mockidp.tenant.stores import SID, USER
 from mockidp.tenant.tenant import Tenant
 
 _HOUR = 3600
@@ -42,7 +45,11 @@ def find_session(tenant: Tenant, base_url: str, session_id: str | None) -> Sessi
     Auth0: each domain has its own sessions.
     """
     entry = tenant.sessions.find(session_id) if session_id else None
-    if entry is None or entry.value.domain != tenant.urls.domain_name(base_url):
+    if entry is None:
+        if session_id:
+            end_expired_sessions(tenant)
+        return None
+    if entry.value.domain != tenant.urls.domain_name(base_url):
         return None
     session = entry.value  # if the swap fails, another request extended or ended it
     expires_at = _idle_end(tenant, session)
@@ -72,11 +79,43 @@ def add_used_client(tenant: Tenant, session_id: str, client_id: str) -> None:
             return
 
 
-def end_session(tenant: Tenant, session: Session | None) -> None:
-    """Log the browser out."""
-    if session is not None:
-        tenant.trace.note(user=session.user_id)
-        tenant.sessions.take(session.id)
+def add_client_login(tenant: Tenant, sid: str, login: ClientLogin) -> None:
+    """Note in a session that a client has got an ID token of it. The last issuer counts."""
+    for key, _ in tenant.sessions.scan(SID, sid):
+        while entry := tenant.sessions.find(key):
+            others = (one for one in entry.value.clients if one.client_id != login.client_id)
+            session = replace(entry.value, clients=(*others, login))
+            if session == entry.value or tenant.sessions.swap(
+                key, entry.version, session, expires_at=entry.expires_at
+            ):
+                break
+
+
+def end_session(tenant: Tenant, session: Session, initiator: Initiator) -> bool:
+    """End a session, and tell its clients. Return whether it had not ended before."""
+    ended = tenant.sessions.take(session.id)
+    if ended is not None:
+        send_logout_tokens(tenant, ended, initiator)
+    return ended is not None
+
+
+def end_sessions_of(tenant: Tenant, user_id: str, initiator: Initiator) -> None:
+    """End all sessions of a user, and tell their clients."""
+    for _, entry in tenant.sessions.scan(USER, user_id):
+        end_session(tenant, entry.value, initiator)
+
+
+def end_expired_sessions(tenant: Tenant) -> None:
+    """Tell the clients of sessions that have expired. Each is told once."""
+    now = tenant.now()
+    for key, entry in tenant.sessions.scan():
+        is_expired = entry.taken_at is None and entry.expires_at <= now
+        if (
+            is_expired
+            and entry.value.clients
+            and tenant.sessions.delete(key, version=entry.version)
+        ):
+            send_logout_tokens(tenant, entry.value, "session-expired")
 
 
 def _idle_end(tenant: Tenant, session: Session) -> float:

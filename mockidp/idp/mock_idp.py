@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import ActiveFault, Fault, FaultContext, FaultPlan
+from mockidp.flows.sessions import end_expired_sessions
 from mockidp.idp.records import LocalRecords
 from mockidp.idp.serving import ServerLifecycle, host_of
 from mockidp.protocol.token_exchange import Decider
@@ -19,12 +22,15 @@ from mockidp.testing.tenant_methods import TenantMethods
 from mockidp.testing.words import SettingsFields
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from mockidp.in_process.transport import Transport
 
 __all__ = ["KeySource", "MockIdP", "TenantSource"]
 
 P = TypeVar("P")
 A = TypeVar("A")
+Q = TypeVar("Q", bound="DataclassInstance")
 
 
 class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
@@ -87,9 +93,13 @@ class MockIdP(ServerLifecycle, LocalRecords, TenantMethods[ActiveFault]):
             placeholders=placeholders,
         )
         super().__init__(own, listen=listen, tls=tls, url=url, control_token=control_token)
+        own.clock.on_change = partial(end_expired_sessions, own)
 
     def _call(self, method: Method[P, A], parameters: P, /) -> A:
         return method.function(self, parameters)
+
+    def _call_and_wait(self, method: Method[Q, A], parameters: Q, timeout: float, /) -> A:
+        return method.function(self, replace(parameters, wait_seconds=timeout))
 
     def _add_fault(
         self, fault: Fault, predicate: Callable[[FaultContext], bool] | None, /

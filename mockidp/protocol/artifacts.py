@@ -22,6 +22,14 @@ class ImpersonatedBy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClientLogin:
+    """A client that got ID tokens of a session, and their issuer."""
+
+    client_id: str
+    issuer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
     """A browser's single sign-on session."""
 
@@ -36,6 +44,8 @@ class Session:
     """The custom domain at which it was started; empty at the tenant's own domain."""
     used_by: tuple[str, ...] = ()
     """The clients that the user logged in to with it, the last one at the end."""
+    clients: tuple[ClientLogin, ...] = ()
+    """The clients that get a logout token when it ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -70,6 +70,8 @@ def discovery_document(
         "request_parameter_supported": True,
         "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
         "request_object_signing_alg_values_supported": list(client_keys.ALGS),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from mockidp.resources.client_credential import (
     SignedRequestObject,
     check_pem,
 )
+from mockidp.resources.client_logout import BackchannelLogout, check_logout_url, mistakes_in_logout
 from mockidp.resources.client_tokens import (
     ClientTokenExchange,
     JwtConfiguration,
@@ -38,8 +39,6 @@ from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs, is_false, unlike
-
-_BACKCHANNEL_LOGOUT = Differs("Auth0 posts a logout token to these URLs when the session ends")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +82,10 @@ class Client(Record):
     client's page, at any URL of the mock."""
     allowed_logout_urls: tuple[str, ...] = ()
     """Where a logout may redirect to."""
+    oidc_logout: BackchannelLogout = BackchannelLogout()
+    """Where to post logout tokens when a session ends."""
+    oidc_backchannel_logout: BackchannelLogout = BackchannelLogout()
+    """The older name of `oidc_logout`."""
     allowed_origins: tuple[str, ...] = ()
     """Web pages that may send cross-origin requests (CORS), in addition to `web_origins` and
     `callbacks`."""
@@ -119,7 +122,6 @@ class Client(Record):
     """Signed requests (JAR): the keys that verify them, and whether each must be signed."""
     is_token_endpoint_ip_header_trusted: bool = False
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
-
     token_exchange: ClientTokenExchange | None = None
     """The foreign tokens that the client may exchange for tokens of the tenant."""
 
@@ -143,7 +145,7 @@ class Client(Record):
             "native_social_login",
             "token_vault_privileged_access",
             # The parts of these fields without an entry below.
-            "oidc_backchannel_logout", "oidc_logout", "session_transfer",
+            "session_transfer",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -158,8 +160,6 @@ class Client(Record):
             "Auth0 offers third-party clients only connections with `is_domain_connection`",
             is_false,
         ),
-        "oidc_backchannel_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
-        "oidc_logout.backchannel_logout_urls": _BACKCHANNEL_LOGOUT,
         "organization_discovery_methods": Differs(
             "Auth0 asks for an e-mail address and finds its organization",
             unlike("organization_name"),
@@ -194,6 +194,12 @@ class Client(Record):
     def allows_cross_origin(self) -> bool:
         """Whether pages of the app may log users in at /co/authenticate."""
         return self.cross_origin_authentication or bool(self.cross_origin_auth)
+
+    @property
+    def backchannel_logout(self) -> BackchannelLogout:
+        """Where logout tokens are posted, and when. The newer name takes precedence."""
+        is_set = bool(self.oidc_logout.backchannel_logout_urls)
+        return self.oidc_logout if is_set else self.oidc_backchannel_logout
 
     @property
     def signing_secret(self) -> str | bytes | None:
@@ -243,6 +249,12 @@ def _check_authentication(client: Client) -> Iterator[Misfit]:
         )
 
 
+def _check_client(client: Client) -> Iterator[Misfit]:
+    yield from _check_authentication(client)
+    yield from mistakes_in_logout("oidc_logout", client.oidc_logout)
+    yield from mistakes_in_logout("oidc_backchannel_logout", client.oidc_backchannel_logout)
+
+
 CLIENT = ResourceType(
     name="client",
     title="client",
@@ -276,6 +288,7 @@ CLIENT = ResourceType(
         (Client, "web_origins"): check_origin,
         (Client, "initiate_login_uri"): check_web_url,
         (Client, "par_request_expiry"): check_number(10, 600),
+        (BackchannelLogout, "backchannel_logout_urls"): check_logout_url,
         (Credential, "pem"): check_pem,
         (Credential, "expires_at"): check_time,
         (JwtConfiguration, "lifetime_in_seconds"): check_number(0, MAX_LIFETIME),
@@ -283,5 +296,5 @@ CLIENT = ResourceType(
         (RefreshTokenPolicy, "token_lifetime"): check_number(1, MAX_LIFETIME),
         (RefreshTokenPolicy, "idle_token_lifetime"): check_number(1, MAX_LIFETIME),
     },
-    check_record=_check_authentication,
+    check_record=_check_client,
 )

@@ -85,6 +85,9 @@ class Clock:
         store: Store[ClockSetting] = MemoryStore(StoreSpec(name="clock"), float)
         self._setting = SingleValue(store, setting)
 
+        self.on_change: Callable[[], object] = bool
+        """Called after each change, for what depends on the time."""
+
     def keep_in(self, store: Store[ClockSetting]) -> None:
         """Keep the setting in a store of the tenant, so that it changes in transactions."""
         self._setting = SingleValue(store, self.setting)
@@ -105,6 +108,7 @@ class Clock:
     def change(self, change: Callable[[ClockSetting], ClockSetting]) -> None:
         """Apply a function to the setting. No concurrent change is lost."""
         self._setting.change(change)
+        self.on_change()
 
     def now(self) -> float:
         """Return the tenant's time, which the header `Date` and every check use."""

@@ -113,6 +113,15 @@ class Ids:
         """Return the last part of the id of a user who signs up: 24 hexadecimal digits."""
         return self._draw(_HEXADECIMAL, 24)
 
+    def uuid(self) -> str:
+        """Return the `jti` of a logout token: a UUID of version 4 (RFC 9562 5.4)."""
+        digits = self._draw(_HEXADECIMAL, 32)
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+    def trace_id(self) -> str:
+        """Return the `trace_id` of a logout token: 16 hexadecimal digits."""
+        return self._draw(_HEXADECIMAL, 16)
+
     def user_code(self, characters: str, length: int) -> str:
         """Return the characters of a code that a person copies from a device."""
         return self._draw(_table(characters), length)

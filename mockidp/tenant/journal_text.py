@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from mockidp.errors import MockIdPError
-from mockidp.faults.vocabulary import ENDPOINTS
+from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT, ENDPOINTS
 
 if TYPE_CHECKING:
     from mockidp.tenant.journal import JournalEntry
@@ -40,7 +40,7 @@ def check_words(endpoint: str | None, query: Mapping[str, Any]) -> None:
     Raises:
         MockIdPError: One of them does not exist. The text lists the known ones.
     """
-    known = (*ENDPOINTS, OUTBOX)
+    known = (*ENDPOINTS, OUTBOX, BACKCHANNEL_LOGOUT)
     if endpoint is not None and endpoint not in known:
         raise MockIdPError(f"There is no endpoint {endpoint!r}. {list_known(endpoint, known)}")
     for word in query:

@@ -60,6 +60,9 @@ class Settings:
     accept_tokens_of_other_domains: bool = False
     """Whether /userinfo, the MFA API and the Management API accept access tokens of another domain
     of the tenant, and logouts its ID tokens."""
+    backchannel_hosts: tuple[str, ...] = ()
+    """Hosts to which logout tokens may be posted, in addition to loopback, private addresses,
+    single-label and test names."""
     profile: Literal["auth0", "oidc"] = "auth0"
     """`auth0` answers as Auth0 does; `oidc` follows the standard where the two differ:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/oidf.md."""

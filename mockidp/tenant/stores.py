@@ -34,7 +34,7 @@ from mockidp.protocol.rate_limits import Bucket
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
-LIMIT, CODE = "limit", "code"
+LIMIT, CODE, SID = "limit", "code", "sid"
 """Names of indexes."""
 
 
@@ -68,12 +68,14 @@ class ArtifactStores:
         stores: The stores by the names that snapshots have.
     """
 
-    sessions: Annotated[Store[Session], _BY_USER]
+    sessions: Annotated[Store[Session], _BY_USER | {SID: _by("sid")}]
     logins: Annotated[Store[LoginTransaction], {CLIENT: _request_client}]
     codes: Annotated[Store[AuthorizationCode], _BY_USER | _BY_CLIENT]
     opaque_tokens: Annotated[Store[OpaqueToken], _BY_USER | _BY_CLIENT | _BY_CODE]
     refresh_tokens: Annotated[Store[RefreshToken], {FAMILY: _by("family_id")}]
-    refresh_families: Annotated[Store[RefreshTokenFamily], _BY_USER | _BY_CLIENT | _BY_CODE]
+    refresh_families: Annotated[
+        Store[RefreshTokenFamily], _BY_USER | _BY_CLIENT | _BY_CODE | {SID: _by("sid")}
+    ]
     consents: Annotated[Store[Consent], _BY_USER | _BY_CLIENT]
     links: Annotated[Store[ImpersonationLink], _BY_USER | _BY_CLIENT]
     failed_logins: Annotated[Store[FailedLogins], {SUBJECT: _by("subject")}]

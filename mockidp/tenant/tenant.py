@@ -24,6 +24,7 @@ from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import Configuration, TenantDocument, document_of
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.journal import Journal
+from mockidp.tenant.logout_delivery import LogoutDelivery
 from mockidp.tenant.outbox import Outbox
 from mockidp.tenant.records import complete_records, open_records
 from mockidp.tenant.settings import Settings
@@ -83,6 +84,9 @@ class Tenant(ArtifactStores):
         self.unsupported_seen = OnceLog()
         self.journal = Journal(self._user_id, users=lambda: self.directory.users)
         self.outbox = Outbox(self.journal, self.now)
+        self.logout_delivery = LogoutDelivery(
+            self.journal, self.now, lambda: self.settings.backchannel_hosts
+        )
         self.faults = FaultPlan(FaultCounts(self._open(COUNTS), self.ids.chance), self._user_id)
         self.injection = Injection(self.faults, self.trace.refuse)
         self.deciders: dict[str, Decider] = {}
@@ -149,6 +153,7 @@ class Tenant(ArtifactStores):
         self.faults.clear()
         self.journal.clear()
         self.outbox.clear()
+        self.logout_delivery.clear()
         self.deciders.clear()
         self.unsupported_seen = OnceLog()
         self.faults.begin(self.settings.faults)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.errors import MockIdPError
+from mockidp.flows.sessions import end_expired_sessions
 from mockidp.tenant.clock import Clock, ClockSetting
 from mockidp.testing.method import NO_PARAMETERS, Method, NoParameters, Target, answer, parameters
 
@@ -82,6 +83,7 @@ def _move_clock(target: Target, request: ClockChange) -> ClockState:
         target.tenant.clock.change(changed)
     except ValueError as error:
         raise MockIdPError(str(error)) from None
+    end_expired_sessions(target.tenant)
     return _get_clock(target, NoParameters())
 
 

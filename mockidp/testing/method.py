@@ -10,16 +10,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from mockidp.codec.wire import from_wire
 from mockidp.codec.write import to_file, to_wire
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.tenant import Tenant
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 T = TypeVar("T")
 P = TypeVar("P")
 A = TypeVar("A")
+Q = TypeVar("Q", bound="DataclassInstance")
 WITH_BODY = ("POST", "PUT", "PATCH")
 MINIMUM, MAXIMUM = "minimum", "maximum"
 """Keys in the metadata of a query's field: the bounds of its value, named as in JSON Schema."""
@@ -176,3 +180,11 @@ class MethodCaller(ABC):
     @abstractmethod
     def _call(self, method: Method[P, A], parameters: P, /) -> A:
         """Return the answer to a call of a declared method."""
+
+    @abstractmethod
+    def _call_and_wait(self, method: Method[Q, A], parameters: Q, timeout: float, /) -> A:
+        """Return the answer to a call of a method that waits for `wait_seconds` at most.
+
+        Raises:
+            TimedOut: What it waits for has not happened in time.
+        """

@@ -25,6 +25,7 @@ from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import ID, Records, with_id
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
+from mockidp.testing.user_changes import follow_change, follow_deletion
 
 R = TypeVar("R", bound=Record)
 _MAX_LISTED = 20
@@ -172,6 +173,7 @@ def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
     if before is not None and kind.loses_names(before, record):
         _check_lost_names(tenant, kind, before, record, source)
     records.store.put(kind.key_of(record), record)
+    follow_change(tenant, before, record)
     return record
 
 
@@ -250,6 +252,7 @@ def _delete(tenant: Tenant, kind: ResourceType[Any], record: Record) -> None:
     """Delete a record and the references to it."""
     records = records_of(tenant, kind)
     records.store.delete(kind.key_of(record))
+    follow_deletion(tenant, record)
     names = {one for one in kind.names_of(record) if not records.has_name(one)}
     for other, reference in _references_to(kind):
         others = records_of(tenant, other)

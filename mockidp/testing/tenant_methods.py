@@ -36,6 +36,7 @@ from mockidp.testing.claims import (
     REMOVE_CLAIM,
     ClaimMethods,
 )
+from mockidp.testing.logout import LOGOUT_METHODS, LogoutMethods
 from mockidp.testing.method import Method, NoParameters
 from mockidp.testing.mfa import MFA_METHODS
 from mockidp.testing.mfa_methods import MfaMethods
@@ -54,6 +55,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
     REMOVE_CLAIM,
     sign_in.SIGN_IN_AS,
     sign_in.UNBLOCK,
+    *LOGOUT_METHODS,
     device.APPROVE_DEVICE,
     device.DENY_DEVICE,
     *MFA_METHODS,
@@ -86,7 +88,13 @@ METHODS: tuple[Method[Any, Any], ...] = (
 
 
 class TenantMethods(
-    ClaimMethods, MfaMethods, RateLimitMethods, TokenMethods, Assertions, Generic[F]
+    ClaimMethods,
+    MfaMethods,
+    LogoutMethods,
+    RateLimitMethods,
+    TokenMethods,
+    Assertions,
+    Generic[F],
 ):
     """The test methods of a tenant, local or remote. `F` is the class of an active fault."""
 
@@ -204,8 +212,8 @@ class TenantMethods(
         """Add a fault. Takes effect with the next exchange.
 
         Args:
-            endpoint: An endpoint such as `token`, `*` for all of them, `callback`, `id_token` or
-                `access_token`.
+            endpoint: An endpoint such as `token`, `*` for all of them, `callback`, `id_token`,
+                `access_token`, `logout_token` or `backchannel_logout`.
             when: The exchanges to which it applies: by `client`, `user`, `audience` and `grant`,
                 or a function that decides; by default all. `RemoteIdP` does not accept a function.
             **words: What goes wrong, and how often. All words are listed at
@@ -266,7 +274,10 @@ class TenantMethods(
         self._call(state.REVOKE_KEY, kid)
 
     def reset(self) -> None:
-        """Restore the initial state, clock and seed, and clear faults, journal and outbox."""
+        """Restore the initial state, clock and seed.
+
+        Faults, journal, outbox and logout tokens are cleared.
+        """
         self._call(state.RESET, NoParameters())
 
     def snapshot(self) -> Snapshot:

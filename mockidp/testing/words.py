@@ -25,6 +25,7 @@ Place = Literal[
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "lock_settings",
     "challenge", "usernamepassword_login", "health", "webfinger",
     "management", "unmatched", "*", "callback", "id_token", "access_token",
+    "logout_token", "backchannel_logout",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
 
@@ -140,6 +141,7 @@ class SettingsFields(TypedDict, total=False):
     trust_proxy: bool
     hosts: Texts
     accept_tokens_of_other_domains: bool
+    backchannel_hosts: Texts
     profile: Literal["auth0", "oidc"]
     consent_on_localhost: bool
     accept_any_client: bool

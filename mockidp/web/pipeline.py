@@ -93,9 +93,10 @@ class Pipeline:
         route = route or self._unmatched(request)
         exchange = Exchange(environ[TENANT_KEY], request, route=route, allowed_methods=allowed)
         try:
-            outcome = _answer(exchange, self._pages)
-            headers = headers_of(exchange, outcome)
-            record(exchange, outcome)
+            with exchange.tenant.logout_delivery.held():
+                outcome = _answer(exchange, self._pages)
+                headers = headers_of(exchange, outcome)
+                record(exchange, outcome)
             _log(exchange, outcome)
             response = outcome.response
         except Exception:

@@ -143,7 +143,7 @@ def test_every_error_of_auth0_is_known(name):
         ({"endpoint": "token", "status": 500, "headers": {"A": "c\r\nB: d"}}, "fault: headers: found a mapping, expected printable ASCII as values, unlike the value of A"),
         ({"endpoint": "token", "status": 500, "headers": {"A": 5}}, "fault: headers.A: found the number 5, expected a string"),
         ({"endpoint": "token", "content_type": "text/\n"}, "fault: content_type: found the string 'text/\\n', expected printable ASCII"),
-        ({"endpoint": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token or access_token"),
+        ({"endpoint": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token, access_token or logout_token"),
         ({"endpoint": "id_token", "drop": True}, "fault: drop: found drop at id_token, expected drop at authorize, login"),
         ({"endpoint": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, par, device_code, passwordless_start"),
         ({"endpoint": "token", "empty": True}, "fault: empty: found empty at token, expected empty at jwks"),

@@ -118,8 +118,8 @@ def test_an_ordinary_export_causes_no_notes(text):
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        ("clients: [{client_id: a, oidc_logout: {backchannel_logout_urls: ['https://a.example']}}]",
-         "clients[].oidc_logout.backchannel_logout_urls"),
+        ("clients: [{client_id: a, oidc_logout: {backchannel_logout_session_metadata: {include: true}}}]",
+         "clients[].oidc_logout.backchannel_logout_session_metadata.include"),
         ("clients: [{client_id: a, organization_discovery_methods: [organization_name, email]}]",
          "clients[].organization_discovery_methods"),
         ("organizations: [{name: a, discovery_domains: [{domain: a.example}]}]",

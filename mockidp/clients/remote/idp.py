@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from mockidp.clients.remote.calls import call
+from mockidp.clients.remote.calls import call, call_and_wait
 from mockidp.clients.remote.clock import RemoteClock
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.clients.remote.faults import RemoteFault, RemoteFaultPlan
@@ -17,12 +17,17 @@ from mockidp.clients.remote.records import RemoteRecords
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault, FaultContext
 from mockidp.protocol.token_exchange import Decider
+from mockidp.tenant.journal_text import check_timeout
 from mockidp.testing.faults import ADD_FAULT
 from mockidp.testing.method import Method
 from mockidp.testing.tenant_methods import TenantMethods
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 P = TypeVar("P")
 A = TypeVar("A")
+Q = TypeVar("Q", bound="DataclassInstance")
 
 
 class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
@@ -98,6 +103,10 @@ class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
 
     def _call(self, method: Method[P, A], parameters: P, /) -> A:
         return call(self._control, method, parameters)
+
+    def _call_and_wait(self, method: Method[Q, A], parameters: Q, timeout: float, /) -> A:
+        check_timeout(timeout)
+        return call_and_wait(self._control, method, parameters, timeout=timeout)
 
     def _add_fault(
         self, fault: Fault, predicate: Callable[[FaultContext], bool] | None, /

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from mockidp.flows.accounts.breached import check_new_password_is_safe
 from mockidp.flows.accounts.new_password import check_new_password, connection_of, digest
+from mockidp.flows.sessions import end_sessions_of
 from mockidp.protocol.account_refusal import PasswordHistoryError
 from mockidp.protocol.accounts import PreviousPasswords
 from mockidp.resources.password_options import MAX_HISTORY
 from mockidp.resources.user import User
-from mockidp.tenant.stores import USER
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 
@@ -54,8 +54,7 @@ def change_password(
         )
         tenant.directory.users.store.put(changed.user_id, changed)
     _remember(tenant, before)
-    for key, _ in tenant.sessions.scan(USER, user.user_id):
-        tenant.sessions.take(key)
+    end_sessions_of(tenant, user.user_id, "password-changed")
     return changed
 
 

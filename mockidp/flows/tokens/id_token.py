@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 
+from mockidp.flows.sessions import add_client_login
 from mockidp.flows.tokens.custom_claims import add_custom_claims
 from mockidp.flows.tokens.granted import Granted, claim_context
 from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.signing import sign_token
 from mockidp.flows.tokens.user_claims import user_claims
+from mockidp.protocol.artifacts import ClientLogin
 from mockidp.protocol.base64url import base64url
 from mockidp.protocol.claims import id_token_claims, impersonation_claims
 from mockidp.protocol.jwt import make_token
@@ -53,8 +55,9 @@ def issue_id_token(
         profile |= impersonation_claims(granted.impersonated_by)
     if is_legacy(client, granted.api):
         profile |= attribute_claims(granted.user, granted.scope, granted.impersonated_by)
+    issuer = tenant.issuer(base_url)
     claims = id_token_claims(
-        issuer=tenant.issuer(base_url),
+        issuer=issuer,
         client=client,
         user=granted.user,
         profile=profile,
@@ -71,6 +74,9 @@ def issue_id_token(
         actor=granted.actor,
     )
     claims = add_custom_claims(tenant, claims, claim_context(tenant, base_url, "id_token", granted))
+    if granted.sid and client.backchannel_logout.backchannel_logout_urls:
+        login = ClientLogin(client_id=client.client_id, issuer=issuer)
+        add_client_login(tenant, granted.sid, login)
     token = make_token(
         claims,
         key=tenant.keys.current,

@@ -133,6 +133,7 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
     (Settings, "issuer"): check_issuer,
     (Settings, "browser_url"): check_issuer,
     (Settings, "hosts"): check_host,
+    (Settings, "backchannel_hosts"): check_host,
     (Settings, "authorization_code_lifetime"): _lifetime,
     (Settings, "login_lifetime"): _lifetime,
     (Settings, "unknown_client_status"): check_number(400, 599),

@@ -37,6 +37,48 @@ class ClientAuthenticationMethodsFields(TypedDict, total=False):
     self_signed_tls_client_auth: Mapping[str, Any] | None
 
 
+class LogoutInitiatorsFields(TypedDict, total=False):
+    """What the client is notified of, in addition to `rp-logout` and `idp-logout`."""
+
+    mode: Literal["custom", "all"]
+    selected_initiators: (
+        list[
+            Literal[
+                "rp-logout",
+                "idp-logout",
+                "password-changed",
+                "session-expired",
+                "session-revoked",
+                "account-deleted",
+                "email-identifier-changed",
+                "mfa-phone-unenrolled",
+                "account-deactivated",
+            ]
+        ]
+        | tuple[
+            Literal[
+                "rp-logout",
+                "idp-logout",
+                "password-changed",
+                "session-expired",
+                "session-revoked",
+                "account-deleted",
+                "email-identifier-changed",
+                "mfa-phone-unenrolled",
+                "account-deactivated",
+            ],
+            ...,
+        ]
+    )
+
+
+class BackchannelLogoutFields(TypedDict, total=False):
+    """Back-channel logout: the app is told when a session ends that has logged in to it."""
+
+    backchannel_logout_urls: Texts
+    backchannel_logout_initiators: LogoutInitiatorsFields
+
+
 class JwtConfigurationFields(TypedDict, total=False):
     """The signature and lifetime of a client's ID tokens."""
 
@@ -102,6 +144,8 @@ class ClientFields(TypedDict, total=False):
     grant_types: Texts
     callbacks: Texts
     allowed_logout_urls: Texts
+    oidc_logout: BackchannelLogoutFields
+    oidc_backchannel_logout: BackchannelLogoutFields
     allowed_origins: Texts
     web_origins: Texts
     cross_origin_authentication: bool

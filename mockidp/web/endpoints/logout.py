@@ -66,7 +66,10 @@ def _result(exchange: Exchange, pages: Pages, screen: str, answer: LogoutAnswer)
 
 
 def _end(exchange: Exchange, response: Response) -> Reply:
-    end_session(exchange.tenant, exchange.session())
+    session = exchange.session()
+    if session is not None:
+        exchange.tenant.trace.note(user=session.user_id)
+        end_session(exchange.tenant, session, "rp-logout")
     clear_session_cookie(exchange, response)
     return Reply(response)
 

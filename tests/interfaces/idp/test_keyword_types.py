@@ -21,6 +21,7 @@ from mockidp.resources.client_credential import (
     SignedRequestObject,
 )
 from mockidp.resources.client_grant import ClientGrant
+from mockidp.resources.client_logout import BackchannelLogout, LogoutInitiators
 from mockidp.resources.client_tokens import (
     ClientTokenExchange,
     JwtConfiguration,
@@ -73,7 +74,7 @@ TYPED = {
     **{
         cls: FIELDS[f"{cls.__name__}Fields"]
         for cls in (
-            User, Permission, Client, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
+            User, Permission, Client, BackchannelLogout, LogoutInitiators, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
             DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
             ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection,

@@ -47,7 +47,11 @@ def test_a_probability_follows_the_seed(interface):
         ("token", {}, "found a fault without an effect"),
         ("token", {"statsu": 500}, "did you mean status?"),
         ("token", {"status": "500"}, "status: found the string '500', expected a whole number"),
-        ("token", {"alg": "none"}, "alg at token, expected alg at id_token or access_token"),
+        (
+            "token",
+            {"alg": "none"},
+            "alg at token, expected alg at id_token, access_token or logout_token",
+        ),
         ("token", {"status": 500, "when": {"cleint": "web"}}, "when.cleint: found an unknown key"),
         ("token", {"status": 500, "probability": 2}, "a number from 0 to 1"),
     ],
