@@ -88,6 +88,8 @@ def test_oidc_discovery_3__the_document(idp, path):
         "request_parameter_supported": True,
         "request_object_signing_alg_values_supported": ["RS256", "RS384", "PS256"],
         "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
     }
 
 

@@ -121,6 +121,8 @@ ANSWERS = [
     ("DELETE", "/faults/{id}", "/faults/slow", None, 204),
     ("DELETE", "/faults", "/faults", None, 204),
     ("POST", "/devices/approve", "/devices/approve", {"user_code": "BCDF", "user": "alice"}, 204),
+    ("POST", "/sessions/end", "/sessions/end", {"user": "alice"}, 204),
+    ("GET", "/logout-tokens", "/logout-tokens", None, 200),
     ("POST", "/devices/deny", "/devices/deny", {"user_code": "BCDF"}, 204),
     ("POST", "/mfa/totp", "/mfa/totp", {"user": "bob"}, 200),
     ("GET", "/users/{id}/totp", "/users/auth0%7Calice/totp", None, 200),
