@@ -107,7 +107,7 @@ def test_every_error_of_auth0_is_known(name):
     ("words", "expected"),
     [
         ({"endpoint": "tokn", "rate_limit": True}, f"fault: endpoint: found the string 'tokn', expected one of {', '.join(PLACES)}; did you mean token?"),
-        ({"endpoint": "health", "drop": True}, "fault: endpoint: found the string 'health', expected one of"),
+        ({"endpoint": "status", "drop": True}, "fault: endpoint: found the string 'status', expected one of"),
         ({"endpoint": "token", "rate_limits": True}, "fault: rate_limits: found an unknown key, expected one of endpoint, name, when, times"),
         ({"rate_limit": True}, "fault: endpoint: found nothing, expected a value: endpoint is required"),
         ({"endpoint": "token", "rate_limit": "yes"}, "fault: rate_limit: found the string 'yes', expected true or false"),
