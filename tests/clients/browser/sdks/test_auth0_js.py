@@ -6,7 +6,6 @@ It verifies the ID token's signature, and compares `at_hash` with the access tok
 import pytest
 
 from helpers.client_facts import shows
-from mockidp import RemoteIdP
 
 SPA = {"clientID": "acme-spa"}
 
@@ -293,22 +292,3 @@ def test_no_web_origin_is_needed_without_a_tenant_file(visit, server_without_ten
     reopen(visitor)
     visitor.click("Check the session")
     visitor.wait_for_heading("Hello alice@acme.example")
-
-
-@pytest.fixture
-def google(visitor):
-    """The tenant has a user of Google. It is reset at the end."""
-    remote = RemoteIdP(visitor.server.url)
-    remote.add_connection("google-oauth2", strategy="google-oauth2")
-    remote.add_user("google-oauth2|1001", email="gina@gmail.example")
-
-
-@shows("auth0-js", "social login with `connection`", refuses=["canceled social login"], over="http")
-def test_authorize_with_a_connection(visitor, config, google):
-    visitor.open(**config)
-    visitor.wait_for_heading("Nobody")
-    for choice, heading in (("cancel", "Failed"), ("pick-user", "Hello gina@gmail.example")):
-        visitor.evaluate("() => client.authorize({connection: 'google-oauth2'})")
-        visitor.page.get_by_test_id(choice).click()
-        visitor.wait_for_heading(heading)
-    assert visitor.evaluate("() => result.idTokenPayload.sub") == "google-oauth2|1001"
