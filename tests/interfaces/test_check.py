@@ -152,7 +152,8 @@ def test_json_has_the_summary(run):
     assert answer["connections"][0]["enabled_clients"] == "all clients"
     assert set(answer) == {
         "file", "valid", "clients", "apis", "client_grants", "connections", "roles", "users",
-        "organizations", "token_exchange_profiles", "custom_claims", "settings", "made_up", "differs", "not_acted_on", "notes",
+        "organizations", "token_exchange_profiles", "custom_domains", "custom_claims", "settings",
+        "made_up", "differs", "not_acted_on", "notes",
     }  # fmt: skip
 
 
