@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 API = "https://api.acme.example/"
@@ -52,6 +53,7 @@ def remote(visitor):
     return remote
 
 
+@shows("auth0-spa-js", refuses=["missing second factor"], over="http")
 def test_a_silent_request_is_refused_with_the_text_that_the_sdk_knows(visitor, remote):
     visitor.open(domain=visitor.server.url, clientId="acme-spa")
     visitor.log_in()
@@ -63,6 +65,7 @@ def test_a_silent_request_is_refused_with_the_text_that_the_sdk_knows(visitor, r
     )
 
 
+@shows("auth0-spa-js", "second factors", over="http")
 def test_the_mfa_client_finishes_a_refresh(visitor, remote):
     visitor.open(
         domain=visitor.server.tls_url.removeprefix("https://"),  # its MFA client needs https

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from helpers.client_facts import shows
 from mockidp import RemoteIdP
 
 CLIENT = {"clientId": "acme-spa"}
@@ -53,6 +54,7 @@ def organization_of(visitor):
     return claims.get("org_id"), claims.get("org_name")
 
 
+@shows("auth0-spa-js", "organizations", over="http")
 @pytest.mark.parametrize("by", ["id", "name"])
 def test_the_sdk_accepts_the_organization_that_it_requested(visitor, organizations, by):
     _, red, _ = organizations
@@ -64,6 +66,7 @@ def test_the_sdk_accepts_the_organization_that_it_requested(visitor, organizatio
     assert organization_of(visitor) == (red, "red")
 
 
+@shows("auth0-spa-js", refuses=["wrong organization"], over="http")
 @pytest.mark.parametrize(
     ("sent", "changed", "message"),
     [
@@ -82,6 +85,7 @@ def test_the_sdk_refuses_another_organization(visitor, organizations, sent, chan
     assert message in visitor.alert_text()
 
 
+@shows("auth0-spa-js", refuses=["user who is not a member"], over="http")
 def test_a_user_who_is_not_a_member_is_refused(visitor, organizations):
     _, _, blue = organizations
     log_in(visitor, "bob", organization=blue)
