@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
@@ -175,6 +176,7 @@ def _check_record(record: object) -> Iterator[Misfit]:
         yield from mistakes_in_factor(record)
 
 
+@cache
 def rules() -> Rules:
     """Return the rules of all records in a tenant file, including those of resource types."""
     of_types = {kind.record: kind.check_record for kind in TYPES if kind.check_record}

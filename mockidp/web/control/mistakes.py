@@ -70,6 +70,8 @@ def structure_query(cls: Any, sent: Mapping[str, str]) -> Any:
         Problem: 400 with every mistake.
     """
     known = shape_of(cls).fields
+    if not known and not sent:
+        return cls()
     data = {
         name: _number(text) if name in known and _is_number(known[name].kind) else text
         for name, text in sent.items()
