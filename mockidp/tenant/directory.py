@@ -29,7 +29,7 @@ from mockidp.resources.token_exchange_profile import (
 from mockidp.resources.user import PHONE, USER, User
 from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.document import Configuration
-from mockidp.tenant.implied_records import any_client, management_api
+from mockidp.tenant.implied_records import any_client, implied_database, management_api
 from mockidp.tenant.records import ID, Records, RecordStores
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.urls import TenantUrls
@@ -91,13 +91,13 @@ class Directory:
         made_up = self._made_up_database()
         if made_up is None:
             return self._connections
-        return {**self._connections, made_up: Connection(name=made_up)}
+        return {**self._connections, made_up: implied_database(made_up)}
 
     def connection(self, name: str) -> Connection | None:
         """Return the connection with a name."""
         found = self._connections.get(name)
         if found is None and name == self._made_up_database():
-            return Connection(name=name)
+            return implied_database(name)
         return found
 
     def default_database(self) -> str | None:

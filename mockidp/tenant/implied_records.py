@@ -1,13 +1,19 @@
-"""Records that a tenant has although nothing describes them."""
+"""Records that a tenant has although nothing describes them.
+
+Every request needs some, so they are kept: records do not change, and what is found out about one
+is kept for the same object.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from mockidp.protocol import grant_types
 from mockidp.protocol.management_scopes import SCOPES
 from mockidp.resources.client import Client
 from mockidp.resources.client_tokens import ClientTokenExchange
+from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 
 _ALL_GRANT_TYPES = (
@@ -22,6 +28,7 @@ _ALL_GRANT_TYPES = (
 )
 
 
+@lru_cache(maxsize=256)
 def any_client(client_id: str) -> Client:
     """Return the client that a lenient tenant has for any id."""
     return Client(
@@ -43,3 +50,9 @@ def management_api(identifier: str, described: ResourceServer | None = None) -> 
     """
     api = described or ResourceServer(identifier=identifier, name="Auth0 Management API")
     return replace(api, scopes=tuple(ApiScope(value=one) for one in SCOPES))
+
+
+@lru_cache(maxsize=16)
+def implied_database(name: str) -> Connection:
+    """Return the database of a tenant that describes none."""
+    return Connection(name=name)
