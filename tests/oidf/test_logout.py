@@ -11,20 +11,6 @@ from mockidp.protocol.base64url import base64url
 CONFIRMATION = "/oidc/logout"
 
 
-def check_returned(rp, sent, arrival):
-    """Check that the browser returned to the relying party, and that the session has ended."""
-    assert (arrival.mode, arrival.pages) == ("query", [])
-    assert arrival.url.startswith(AFTER_LOGOUT)
-    expected = {"state": sent["state"]} if "state" in sent else {}
-    assert arrival.parameters == expected
-    check_logged_out(rp)
-
-
-def check_logged_out(rp):
-    """Check that a silent login fails."""
-    rp.expect_error(rp.request(prompt="none"), "login_required")
-
-
 def check_stayed(arrival):
     """Check that the browser was not sent to the relying party, but to an error page."""
     assert arrival.mode == "page"
@@ -35,7 +21,7 @@ def check_ended_here(rp, arrival):
     """Check that a page of the provider says that the session has ended."""
     assert (arrival.mode, arrival.status) == ("page", 200)
     assert "You are logged out" in arrival.text
-    check_logged_out(rp)
+    rp.check_logged_out()
 
 
 def test_oidcc_rp_initiated_logout_discovery_endpoint_verification(provider):
@@ -44,11 +30,11 @@ def test_oidcc_rp_initiated_logout_discovery_endpoint_verification(provider):
 
 
 def test_oidcc_rp_initiated_logout(rp):
-    check_returned(rp, *rp.log_out(rp.log_in()))
+    rp.check_returned(*rp.log_out(rp.log_in()))
 
 
 def test_oidcc_rp_initiated_logout_no_state(rp):
-    check_returned(rp, *rp.log_out(rp.log_in(), state=None))
+    rp.check_returned(*rp.log_out(rp.log_in(), state=None))
 
 
 def test_oidcc_rp_initiated_logout_bad_post_logout_redirect_uri(rp):

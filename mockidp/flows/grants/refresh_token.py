@@ -122,7 +122,8 @@ def _why_family_ended(request: GrantRequest, token: RefreshToken) -> str:
     if entry.taken_at is not None:
         return (
             f"The refresh token's family was revoked at {clock_time(entry.taken_at)}, by "
-            "/oauth/revoke or because a token that had been exchanged before was used again."
+            "/oauth/revoke, with the session or the user, or because a token or code that had been "
+            "used before was used again."
         )
     absolute = entry.expires_at >= entry.value.absolute_expires_at
     field = "token_lifetime" if absolute else "idle_token_lifetime"

@@ -92,3 +92,14 @@ def check_error(error):
     assert _VISIBLE.fullmatch(error["error"])
     assert _VISIBLE.fullmatch(error.get("error_description", ""))
     assert set(error) <= {"error", "error_description", "error_uri", "state", "iss"}
+
+
+def check_logout_token(claims, *, id_token, now):
+    """Check a logout token of the session of an ID token (Back-Channel Logout 2.4 and 2.6)."""
+    for name in ("iss", "aud", "sub", "sid"):
+        assert claims[name] == id_token[name]
+    assert now - SKEW <= claims["iat"] <= now + SKEW
+    assert claims["iat"] < claims["exp"]
+    assert claims["jti"]
+    assert claims["events"] == {"http://schemas.openid.net/event/backchannel-logout": {}}
+    assert "nonce" not in claims

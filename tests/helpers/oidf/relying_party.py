@@ -23,6 +23,7 @@ SECRETS = {
     "with-query": "basic-secret-of-32-characters-xxx",
     "post": "post-secret-of-32-characters-xxxx",
     "second": "second-secret-of-32-characters-x",
+    "told": "told-secret-of-32-characters-xxxx",
 }
 
 
@@ -219,6 +220,17 @@ class RelyingParty:
         sent = {k: v for k, v in (parameters | changes).items() if v is not None}
         endpoint = self.provider.metadata["end_session_endpoint"]
         return sent, self.browser.open(f"{endpoint}?{urlencode(sent)}")
+
+    def check_returned(self, sent, arrival):
+        """Check that the browser returned from a logout, and that the session has ended."""
+        assert (arrival.mode, arrival.pages) == ("query", [])
+        assert arrival.url.startswith(AFTER_LOGOUT)
+        assert arrival.parameters == ({"state": sent["state"]} if "state" in sent else {})
+        self.check_logged_out()
+
+    def check_logged_out(self):
+        """Check that a silent login fails."""
+        self.expect_error(self.request(prompt="none"), "login_required")
 
     def redeem(self, code, **changes):
         """Send a code to the token endpoint."""
