@@ -16,7 +16,7 @@ ENDPOINTS = (
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "lock_settings",
-    "challenge", "usernamepassword_login", "health", "webfinger",
+    "challenge", "usernamepassword_login", "health_check", "webfinger",
     "management", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
@@ -32,8 +32,8 @@ ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
 JSON_ENDPOINTS = (
     "token", "par", "device_code", "passwordless_start", "passwordless_verify", "signup",
     "co_authenticate", "userinfo", "discovery", "jwks", "mfa_challenge", "mfa_associate",
-    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "challenge", "health",
-    "webfinger",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "challenge",
+    "health_check", "webfinger",
 )  # fmt: skip
 """The endpoints whose answers are JSON objects."""
 REFUSING_ENDPOINTS = tuple(
@@ -44,7 +44,7 @@ REFUSING_ENDPOINTS = tuple(
         "discovery",
         "jwks",
         "certificate",
-        "health",
+        "health_check",
         "webfinger",
         "lock_settings",
         "management",

@@ -91,7 +91,7 @@ def check_parameters(
 
 
 def check_no_proof(tenant: Tenant, dpop: str | None) -> None:
-    """Check that a token request does not require tokens that are bound to a key.
+    """Check that a request does not require tokens that are bound to a key.
 
     Spec: RFC 9449 5.
 

@@ -23,6 +23,7 @@ from mockidp import RemoteIdP
 NODE = shutil.which("node")
 PROGRAMS = Path(__file__).parent / "node"
 INSTALL = "needs node: `npm ci --prefix tests/clients/node`"
+INSTALL_AUTH0_PYTHON = "needs older versions of auth0-python: `tests/clients/run 'auth0-python 3'`"
 
 
 def pytest_addoption(parser):
@@ -179,3 +180,26 @@ def flows(request, node, acme, signer):
 def node_apps(node):
     """Return the folder of the apps that run in Node. Without Node, skip or fail the test."""
     return PROGRAMS / "apps"
+
+
+@pytest.fixture(scope="session")
+def old_auth0_python():
+    """Return a function that runs a program with an older major version of auth0-python."""
+    folder = Path(__file__).parent / "python"
+
+    def run(given, *, program="old_auth0_python.py"):
+        packages = folder / f".auth0-python-{given['major']}"
+        if not packages.is_dir():
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL_AUTH0_PYTHON)
+        done = subprocess.run(
+            [sys.executable, folder / program],
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(packages)},
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    return run

@@ -1,9 +1,5 @@
 """Authentication clients of Auth0, old and new: grants, accounts, passwordless, PAR, exchanges."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +12,6 @@ from authlib.integrations.requests_client import OAuth2Session
 from helpers.client_facts import facts, shows
 
 HERE = Path(__file__).parent
-INSTALL = "needs older versions of auth0-python: `tests/clients/run 'auth0-python 3'`"
 API = "https://api.acme.example/"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 SENT = "We've just sent you an email to reset your password."
@@ -148,28 +143,6 @@ def test_auth0_for_node(node, server, sdk):
         assert refusals(done, REFUSED_TO_NEW) == REFUSED_TO_NEW
         assert done["pushed"]["value"]["expires_in"] == 30
         assert subject_of(done["exchanged"]) == "auth0|alice"
-
-
-@pytest.fixture
-def old_auth0_python():
-    """Return a function that runs the program with an older major version of auth0-python."""
-
-    def run(given):
-        folder = HERE / f"python/.auth0-python-{given['major']}"
-        if not folder.is_dir():
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL)
-        done = subprocess.run(
-            [sys.executable, HERE / "python/old_auth0_python.py"],
-            input=json.dumps(given).encode(),
-            capture_output=True,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        return json.loads(done.stdout)
-
-    return run
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ PAR = ParameterTable(
         "A pushed request cannot refer to another one. This is the same in Auth0.",
         has_own_check=True,
     ),
+    parameter("DPoP", "refused", "Auth0 binds the code to the key of this proof.", is_header=True),
     *(one for one in AUTHORIZE if one.name not in ("client_id", REQUEST_URI)),
 )
 """The parameters of /oauth/par, in a form."""

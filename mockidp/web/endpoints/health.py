@@ -15,4 +15,4 @@ def _health(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, headers={"Cache-Control": NEVER_CACHED}))
 
 
-ROUTES = (Route(endpoint="health", path="/test", methods=("GET",), handler=_health),)
+ROUTES = (Route(endpoint="health_check", path="/test", methods=("GET",), handler=_health),)

@@ -35,7 +35,8 @@ def _script(function: str, data: Any) -> Response:
 
 
 def _client_settings(exchange: Exchange, _pages: Pages) -> Reply:
-    script = unquote(exchange.target.partition("?")[0]).partition(_CLIENT)[2]
+    path = exchange.target.partition("?")[0].removesuffix("/")
+    script = unquote(path).partition(_CLIENT)[2]
     settings = lock_settings.client_settings(exchange.tenant, exchange.base_url, script)
     return Reply(_script("Auth0.setClient", settings))
 

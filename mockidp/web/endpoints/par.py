@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.authorization.push import push_request
+from mockidp.flows.request_parameters import check_no_proof
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import FORM
 from mockidp.protocol.request_parameters.par import PAR
@@ -21,6 +22,7 @@ def _push(exchange: Exchange, _pages: Pages) -> Reply:
             "Unsupported content type",
             hint=f"The body of /oauth/par is JSON. Auth0 reads only a form: send {FORM}.",
         )
+    check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = push_request(
         exchange.tenant, exchange.base_url, exchange.body_only(), exchange.authorization
     )

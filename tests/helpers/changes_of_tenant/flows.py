@@ -194,6 +194,6 @@ FLOWS = {
 
 
 READ_ONLY = {
-    "certificate", "challenge", "delegation", "discovery", "favicon", "health", "jwks",
+    "certificate", "challenge", "delegation", "discovery", "favicon", "health_check", "jwks",
     "lock_settings", "sso_data", "tokeninfo", "userinfo", "webfinger",
 }  # fmt: skip

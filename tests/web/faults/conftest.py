@@ -255,7 +255,7 @@ ACTS = {
     "lock_settings": (lambda idp: idp.get("/client/web.js"), 200),
     "challenge": (lambda idp: idp.post("/usernamepassword/challenge", state="s"), 200),
     "usernamepassword_login": (_hosted_login, 200),
-    "health": (lambda idp: idp.get("/test"), 200),
+    "health_check": (lambda idp: idp.get("/test"), 200),
     "webfinger": (lambda idp: idp.get("/.well-known/webfinger", resource="acct:a@b"), 200),
     "unmatched": (lambda idp: idp.get("/no/such/path"), 404),
 }
