@@ -60,6 +60,5 @@ def _connection(scheme: str, host: str, port: int | None, timeout: float) -> HTT
 def _abort(connection: HTTPConnection, expired: threading.Event) -> None:
     """End a connection, so that the thread that waits for it continues."""
     expired.set()
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError, AttributeError):  # there is no socket while it connects
+        connection.sock.shutdown(socket.SHUT_RDWR)

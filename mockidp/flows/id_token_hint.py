@@ -17,7 +17,8 @@ def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str,
     """Return the claims of an ID token of this tenant. It may have expired.
 
     Raises:
-        InvalidToken: This tenant did not sign it, or another of its domains issued it.
+        InvalidToken: This tenant did not sign it, another of its domains issued it, or it is a
+            logout token.
     """
     header, claims = decode(hint)
     if header.get("alg") == "HS256":
@@ -26,6 +27,8 @@ def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str,
         verify(hint, tenant.keys)
     if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
         raise InvalidToken(why)
+    if "events" in claims:
+        raise InvalidToken("It is a logout token. Send the ID token from the login.")
     return claims
 
 

@@ -6,6 +6,7 @@ Auth0: a session ends after `session_lifetime` hours, or unused after `idle_sess
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from mockidp.flows.backchannel_logout import send_logout_tokens
@@ -59,36 +60,38 @@ def find_session(tenant: Tenant, base_url: str, session_id: str | None) -> Sessi
 
 def add_method(tenant: Tenant, session_id: str, method: str) -> None:
     """Note in a session how its user has authenticated as well."""
-    while entry := tenant.sessions.find(session_id):
-        session = replace(entry.value, amr=(method,))
-        if tenant.sessions.swap(session_id, entry.version, session, expires_at=entry.expires_at):
-            return
+    _change(tenant, session_id, lambda session: replace(session, amr=(method,)))
 
 
 def add_used_client(tenant: Tenant, session_id: str, client_id: str) -> None:
     """Note in a session that its user logged in to a client."""
-    while entry := tenant.sessions.find(session_id):
-        used_by = entry.value.used_by
-        moved = (*(one for one in used_by if one != client_id), client_id)
-        if moved == used_by or tenant.sessions.swap(
-            session_id,
-            entry.version,
-            replace(entry.value, used_by=moved),
-            expires_at=entry.expires_at,
-        ):
-            return
+
+    def add(session: Session) -> Session:
+        others = (one for one in session.used_by if one != client_id)
+        return replace(session, used_by=(*others, client_id))
+
+    _change(tenant, session_id, add)
 
 
 def add_client_login(tenant: Tenant, sid: str, login: ClientLogin) -> None:
     """Note in a session that a client has got an ID token of it. The last issuer counts."""
-    for key, _ in tenant.sessions.scan(SID, sid):
-        while entry := tenant.sessions.find(key):
-            others = (one for one in entry.value.clients if one.client_id != login.client_id)
-            session = replace(entry.value, clients=(*others, login))
-            if session == entry.value or tenant.sessions.swap(
-                key, entry.version, session, expires_at=entry.expires_at
-            ):
-                break
+
+    def add(session: Session) -> Session:
+        others = (one for one in session.clients if one.client_id != login.client_id)
+        return replace(session, clients=(*others, login))
+
+    for session_id, _ in tenant.sessions.scan(SID, sid):
+        _change(tenant, session_id, add)
+
+
+def _change(tenant: Tenant, session_id: str, change: Callable[[Session], Session]) -> None:
+    """Replace a session by what `change` makes of it, unless it has ended."""
+    while entry := tenant.sessions.find(session_id):
+        changed = change(entry.value)
+        if changed == entry.value or tenant.sessions.swap(
+            session_id, entry.version, changed, expires_at=entry.expires_at
+        ):
+            return
 
 
 def end_session(tenant: Tenant, session: Session, initiator: Initiator) -> bool:

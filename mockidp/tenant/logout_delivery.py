@@ -144,13 +144,11 @@ class LogoutDelivery:
         for hit in delivery.hits:
             hit.ended.wait(hit.fault.delay)
         token, attempts = delivery.token, 0
-        for pause in (*self.pauses, None):
-            if delivery.canceled.is_set():
-                return
+        while not delivery.canceled.is_set():
             made, attempts = self._attempt(delivery), attempts + 1
             if delivery.canceled.is_set():
                 return
-            is_last = pause is None or not made.problem or not made.repeats
+            is_last = not made.repeats or attempts > len(self.pauses)
             self._journal.add(partial(self._entry, delivery, made, attempts))
             token = self.tokens.update(
                 token,
@@ -161,7 +159,7 @@ class LogoutDelivery:
             )
             if is_last:
                 return
-            delivery.canceled.wait(pause)
+            delivery.canceled.wait(self.pauses[attempts - 1])
 
     def _attempt(self, delivery: Delivery) -> Attempt:
         if delivery.loser is not None:
@@ -201,5 +199,5 @@ def _begin_process() -> None:
         one._begin_process()  # noqa: SLF001 - of this module
 
 
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
     os.register_at_fork(after_in_child=_begin_process)

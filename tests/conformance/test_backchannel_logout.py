@@ -159,6 +159,15 @@ def test_oidc_backchannel__only_one_of_two_logouts_sends_a_token(idp):
     assert len(delivered(idp)) == 1
 
 
+def test_oidc_backchannel_2_4__a_logout_token_is_no_id_token_hint(idp):
+    idp.tokens()
+    idp.get("/v2/logout")
+    (sent,) = delivered(idp)
+    answer = idp.get("/oidc/logout", id_token_hint=sent.token)
+    assert answer.status_code == 400
+    assert "It is a logout token." in hint(answer)
+
+
 # --- initiators ---
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from helpers.backchannel_app import BackchannelApp
 from mockidp import MockIdP
+from mockidp.codec.mistakes import ConfigError
 from mockidp.hosts import is_local_target
-from mockidp.tenant import logout_tokens
+from mockidp.tenant import logout_delivery, logout_tokens
+from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.logout_attempt import attempt
 from mockidp.tenant.logout_tokens import LogoutToken, LogoutTokens, Wanted
 from mockidp.tenant.tenant import Tenant
@@ -181,3 +183,44 @@ def test_the_certificate_of_an_app_is_verified(monkeypatch, tmp_path):
         assert not made.repeats
         monkeypatch.setenv("SSL_CERT_FILE", str(app.ca_file))
         assert attempt(token(url), allowed=()).status == 404
+
+
+def test_a_new_process_begins_without_deliveries():
+    tenant = Tenant()
+    delivery = tenant.logout_delivery
+    delivery.send(lambda number: token("http://app.example.com/", number), ())
+    delivery.tokens.wait_for(Wanted(), times=1, timeout=10)
+    logout_delivery._begin_process()
+    assert delivery.tokens.of(Wanted()) == []
+
+
+LOGOUT = "clients: [{client_id: a, oidc_logout: {backchannel_logout_urls: %s}}]"
+INITIATORS = (
+    "clients: [{client_id: a, oidc_backchannel_logout: {backchannel_logout_initiators: "
+    "{selected_initiators: %s}}}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        (LOGOUT % "[http://a/, http://b/]", "found 2 URLs, expected one URL"),
+        (LOGOUT % "['http://a/#x']", "expected an http or https URL without a fragment"),
+        (LOGOUT % "['']", "expected an http or https URL without a fragment"),
+        (LOGOUT % "[ftp://a/]", "expected an http or https URL"),
+        (INITIATORS % "[session-expired]", "a list without rp-logout and idp-logout"),
+        (INITIATORS % "[rp-logout, password-changed]", "a list without idp-logout, expected"),
+        (INITIATORS % "[rp-logout, idp-logout, sesion-expired]", "did you mean session-expired?"),
+    ],
+)
+def test_what_auth0_does_not_accept_is_reported(text, mistake):
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(text)
+    assert mistake in str(refused.value)
+
+
+def test_what_auth0_accepts_is_read():
+    text = INITIATORS % "[rp-logout, idp-logout, account-deleted]"
+    (client,) = parse_tenant(text).clients
+    assert client.backchannel_logout.is_notified_of("account-deleted")
+    assert not client.backchannel_logout.is_notified_of("session-expired")
