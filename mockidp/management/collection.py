@@ -61,6 +61,7 @@ class Resource(Generic[R]):
         required: Fields that it must have.
         defaults: Returns fields of a new record that differ from those of a tenant file.
         merged: Fields that an update merges with what they have, instead of replacing it.
+        amend: Returns the fields after an update, given those before.
         filters: Query parameters of the list, each with what it compares.
         check_new: Checks the fields of a new record, apart from what the record itself checks.
         check_change: Checks that a record may be changed or deleted.
@@ -80,6 +81,9 @@ class Resource(Generic[R]):
     required: tuple[str, ...] = ()
     defaults: Callable[[Call], Mapping[str, Any]] = lambda _call: {}
     merged: frozenset[str] = frozenset()
+    amend: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]] = lambda _held, after: (
+        after
+    )
     filters: Mapping[str, Filter[R]] = field(default_factory=dict)
     check_new: Callable[[Call, Mapping[str, Any]], None] = lambda _call, _fields: None
     check_change: Callable[[Call, R], None] = lambda _call, _record: None
@@ -151,7 +155,7 @@ class Resource(Generic[R]):
                 raise conflict(
                     self.texts.exists,
                     code=self.texts.exists_code,
-                    hint=f"{self.kind.title} {key!r} exists. Change it with PATCH, or choose "
+                    hint=f"The {self.texts.title} {key!r} exists. Change it with PATCH, or choose "
                     f"another {self.kind.key}.",
                 )
 
@@ -164,7 +168,7 @@ class Resource(Generic[R]):
                 call.tenant,
                 self.kind,
                 self.kind.key_of(record),
-                lambda held: self._merge(held, call),
+                lambda held: self.amend(held, self._merge(held, call)),
             )
         return self.show(call, changed)
 
@@ -180,12 +184,16 @@ class Resource(Generic[R]):
         return {name: one for name, one in after.items() if one is not None}
 
     def _delete(self, call: Call) -> None:
-        """Delete a record. Auth0: an unknown one is no mistake."""
+        self.delete(call)
+
+    def delete(self, call: Call) -> bool:
+        """Delete a record. Return whether it existed. Auth0: an unknown one is no mistake."""
         record = self._find(call.tenant, call.id) or self.find_other(call, call.id)
-        if record is not None:
-            self.check_change(call, record)
-            with checked_values(call):
-                records.remove(call.tenant, self.kind, self.kind.key_of(record))
+        if record is None:
+            return False
+        self.check_change(call, record)
+        with checked_values(call):
+            return records.remove(call.tenant, self.kind, self.kind.key_of(record))
 
     def operations(self) -> Iterator[Operation]:
         """Yield the operations."""

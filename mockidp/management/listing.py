@@ -36,12 +36,14 @@ class ListShape:
         order: The members of the object with totals, in Auth0's order.
         has_checkpoints: Whether `take` and `from` are accepted.
         is_limited: Whether paging by offset ends at record 1000.
+        is_object: Whether the list is never an array, so that it is always paged by checkpoint.
     """
 
     key: str
     order: tuple[str, ...] = ("start", "limit", "total")
     has_checkpoints: bool = False
     is_limited: bool = False
+    is_object: bool = False
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -71,7 +73,7 @@ class ListShape:
         identify: Callable[[T], str],
     ) -> Any:
         shown = _shower(query, show)
-        if self.has_checkpoints and not CHECKPOINT.isdisjoint(query):
+        if self.is_object or (self.has_checkpoints and not CHECKPOINT.isdisjoint(query)):
             return self._after_checkpoint(query, items, shown, identify)
         limit = _number(query, "per_page", _DEFAULT, _MOST)
         start = _number(query, "page", 0) * limit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class Call:
         ids: The ids in the path, unescaped.
         query: The query parameters, of which the operation knows all.
         body: The JSON body; empty if none was sent.
+        items: The JSON body of an operation that takes a list.
     """
 
     tenant: Tenant
@@ -29,6 +30,7 @@ class Call:
     ids: tuple[str, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    items: Sequence[Any] = ()
 
     @property
     def id(self) -> str:
@@ -52,4 +54,6 @@ class Operation:
     query: frozenset[str] = frozenset()
     """The query parameters that it accepts."""
     status: int = 200
-    """The status of the answer."""
+    """The status of an answer with a body. An empty answer is a 204."""
+    has_list: bool = False
+    """Whether the body is a list."""

@@ -158,6 +158,23 @@ def parse_json(body: bytes) -> Parameters:
     Raises:
         InvalidRequest: Not a JSON object in UTF-8, a duplicate, a NUL or half a surrogate pair.
     """
+    values = parse_json_value(body)
+    if not isinstance(values, dict):
+        twice = isinstance(values, str) and values.lstrip().startswith("{")
+        raise InvalidRequest(
+            "Invalid JSON",
+            hint=f"The body is a JSON {type(values).__name__} instead of an object."
+            + (" It was converted to JSON twice." if twice else ""),
+        )
+    return Parameters(values)
+
+
+def parse_json_value(body: bytes) -> Any:
+    """Parse a JSON body of any type.
+
+    Raises:
+        InvalidRequest: Not JSON in UTF-8, a duplicate, a NUL or half a surrogate pair.
+    """
     try:
         values = json.loads(
             body.decode(),
@@ -184,14 +201,7 @@ def parse_json(body: bytes) -> Parameters:
                 f"`Content-Type: {FORM}`."
             )
         raise InvalidRequest("Invalid JSON", hint=hint) from None
-    if not isinstance(values, dict):
-        twice = isinstance(values, str) and values.lstrip().startswith("{")
-        raise InvalidRequest(
-            "Invalid JSON",
-            hint=f"The body is a JSON {type(values).__name__} instead of an object."
-            + (" It was converted to JSON twice." if twice else ""),
-        )
-    return Parameters(values)
+    return values
 
 
 def _if_audience(name: str) -> str:

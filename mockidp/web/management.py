@@ -5,7 +5,7 @@ Ids in a path may contain an escaped slash, so these routes match the path as it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -27,7 +27,7 @@ from mockidp.management.refusals import (
 from mockidp.protocol.management_scopes import SCOPES
 from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.parameters import Parameters, parse_json_value
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -60,11 +60,12 @@ class _Handler:
             caller=caller,
             ids=_ids(operation, exchange),
             query=_query(operation, exchange),
-            body=_body(exchange),
+            body={} if operation.has_list else _body(exchange),
+            items=_items(exchange) if operation.has_list else (),
         )
         answer = operation.handler(call)
         if answer is None:
-            empty = Response(status=operation.status, headers=_HEADERS)
+            empty = Response(status=HTTPStatus.NO_CONTENT, headers=_HEADERS)
             del empty.headers["Content-Type"]
             return Reply(empty)
         return Reply(json_response(answer, operation.status, _HEADERS))
@@ -108,6 +109,18 @@ def _body(exchange: Exchange) -> Mapping[str, Any]:
             if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 raise _too_large() from None
             raise invalid_body("Invalid JSON", hint=error.hint) from None
+
+
+def _items(exchange: Exchange) -> Sequence[Any]:
+    """Return the JSON list of a body."""
+    with exchange.tenant.trace.check("body_format"):
+        try:
+            found = parse_json_value(exchange.data())
+        except InvalidRequest as error:
+            raise invalid_body("Invalid JSON", hint=error.hint) from None
+        if not isinstance(found, list):
+            raise invalid_body("Expected type array", hint="Send a JSON list as the body.")
+    return found
 
 
 def _too_large() -> ApiRefusal:

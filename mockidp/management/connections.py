@@ -1,0 +1,188 @@
+"""Connections, and the clients for which they are enabled.
+
+Auth0: deleting one is answered with 202; an update replaces `options`, but keeps secrets that it
+leaves out. Source: docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from mockidp.codec.write import to_file
+from mockidp.management.body import check_keys_of, checked_values
+from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.listing import CHECKPOINT, ListShape
+from mockidp.management.operation import Call, Operation
+from mockidp.management.refusals import invalid_body
+from mockidp.resources.connection import CONNECTION, Connection
+from mockidp.tenant.timestamps import timestamp
+from mockidp.testing import records
+
+_ORDER = (
+    "id", "options", "strategy", "name", "is_domain_connection", "show_as_button", "display_name",
+    "authentication", "metadata", "enabled_clients", "realms",
+)  # fmt: skip
+_SECRETS = ("client_secret", "app_secret", "clientSecret")
+_MAX_CHANGES = 50
+_CLIENT = ("client_id", "status")
+
+
+def _show(call: Call, connection: Connection) -> Mapping[str, Any]:
+    shown = {
+        "is_domain_connection": False,
+        **to_file(connection),
+        "options": _show_options(connection),
+        "strategy": connection.strategy,
+        "enabled_clients": _enabled_clients(call, connection),
+        "realms": [connection.name],
+        "id": connection.id,
+    }
+    return ordered(shown, _ORDER)
+
+
+def _show_options(connection: Connection) -> dict[str, Any]:
+    options: dict[str, Any] = to_file(connection.options)
+    if connection.accepts_passwords:
+        options.setdefault("brute_force_protection", connection.options.brute_force_protection)
+    return options
+
+
+def _enabled_clients(call: Call, connection: Connection) -> list[str]:
+    """Return the ids of the clients for which a connection is enabled: by default all."""
+    clients = call.tenant.directory.clients
+    if connection.enabled_clients is None:
+        return list(clients)
+    by_name = {one.name: one.client_id for one in clients.values()}
+    return [by_name.get(one, one) for one in connection.enabled_clients]
+
+
+def _made_up(call: Call) -> tuple[Connection, ...]:
+    """Return the database of a tenant that describes none."""
+    directory, known = call.tenant.directory, call.tenant.directory.records[CONNECTION.plural]
+    return tuple(
+        replace(one, id=call.tenant.ids.record_id(CONNECTION.id_prefix, one.name))
+        for name, one in directory.connections.items()
+        if name not in known
+    )
+
+
+def _find_made_up(call: Call, connection_id: str) -> Connection | None:
+    return next((one for one in _made_up(call) if one.id == connection_id), None)
+
+
+def _keep(call: Call, connection: Connection) -> None:
+    """Add the database of a tenant that describes none, before it is changed."""
+    known = call.tenant.directory.records[CONNECTION.plural]
+    if connection.name not in known:
+        known.store.put(connection.name, connection)
+
+
+def _with_secrets(held: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields after an update, with the secrets that its options leave out."""
+    before, options = held.get("options", {}), after.get("options", {})
+    kept = {name: before[name] for name in _SECRETS if name in before and name not in options}
+    return {**after, "options": {**options, **kept}} if kept else after
+
+
+CONNECTIONS = Resource(
+    kind=CONNECTION,
+    path="/connections",
+    noun="connections",
+    texts=Texts(
+        title="connection",
+        missing="The connection does not exist",
+        missing_code="inexistent_connection",
+        exists="A connection with the same name already exists",
+    ),
+    shape=ListShape(
+        key="connections", order=("total", "start", "limit", "connections"), has_checkpoints=True
+    ),
+    show=_show,
+    read_only=frozenset({"id", "provisioning_ticket_url", "scim_configuration"}),
+    fixed=frozenset({"name", "strategy"}),
+    required=("name", "strategy"),
+    defaults=lambda _call: {"enabled_clients": []},
+    filters={
+        "name": lambda connection, wanted: connection.name == wanted,
+        "strategy": lambda connection, wanted: connection.strategy in wanted.split(","),
+    },
+    amend=_with_secrets,
+    check_change=_keep,
+    find_other=_find_made_up,
+    others=_made_up,
+)
+
+
+def _delete(call: Call) -> Any:
+    """Delete a connection and its users. Auth0: 202 with a body, 204 if there is none."""
+    if not CONNECTIONS.delete(call):
+        return None
+    return {"deleted_at": timestamp(call.tenant.now())}
+
+
+def _list_clients(call: Call) -> Any:
+    connection = CONNECTIONS.find(call, call.id)
+    clients = _enabled_clients(call, connection)
+    return _CLIENTS.page(call, clients, lambda one: {"client_id": one})
+
+
+_CLIENTS = ListShape(key="clients", has_checkpoints=True, is_object=True)
+
+
+def _change_clients(call: Call) -> None:
+    connection = CONNECTIONS.find(call, call.id)
+    changes = _read_changes(call)
+    CONNECTIONS.check_change(call, connection)
+
+    def with_changes(held: dict[str, Any]) -> dict[str, Any]:
+        enabled = dict.fromkeys(_enabled_clients(call, CONNECTIONS.find(call, call.id)))
+        for client_id, status in changes.items():
+            enabled.pop(client_id, None)
+            enabled |= {client_id: None} if status else {}
+        return {**held, "enabled_clients": list(enabled)}
+
+    with call.tenant.backend.exclusive(), checked_values(call):
+        records.change(call.tenant, CONNECTION, connection.name, with_changes)
+
+
+def _read_changes(call: Call) -> dict[str, bool]:
+    sent = call.items
+    with call.tenant.trace.check("clients", number=len(sent)):
+        if not 0 < len(sent) <= _MAX_CHANGES:
+            raise invalid_body(
+                f"Expected 1 to {_MAX_CHANGES} items",
+                hint=f"The body is a list of 1 to {_MAX_CHANGES} objects with client_id and "
+                "status.",
+            )
+        for one in sent:
+            if not isinstance(one, dict):
+                raise invalid_body("Expected type object", hint="Send a list of objects.")
+            check_keys_of(one, _CLIENT, required=_CLIENT)
+            if not (isinstance(one["client_id"], str) and isinstance(one["status"], bool)):
+                raise invalid_body(
+                    "Expected a string and a boolean",
+                    hint="`client_id` is a string, and `status` is true or false.",
+                )
+    return {one["client_id"]: one["status"] for one in sent}
+
+
+_PATH = "/connections/{id}"
+OPERATIONS = (
+    *(one for one in CONNECTIONS.operations() if one.method != "DELETE"),
+    Operation(
+        title="Delete a connection", method="DELETE", path=_PATH, scopes=("delete:connections",),
+        handler=_delete, status=HTTPStatus.ACCEPTED,
+    ),
+    Operation(
+        title="Get enabled clients for a connection", method="GET", path=f"{_PATH}/clients",
+        scopes=("read:connections",), handler=_list_clients, query=CHECKPOINT,
+    ),
+    Operation(
+        title="Update enabled clients for a connection", method="PATCH", path=f"{_PATH}/clients",
+        scopes=("update:connections",), handler=_change_clients, status=HTTPStatus.NO_CONTENT,
+        has_list=True,
+    ),
+)  # fmt: skip
