@@ -100,7 +100,7 @@ def test_a_refresh_token_gets_tokens_for_another_api(run_application, idp):
     )
 
 
-@sdk(refuses=["revoked refresh token", "expired session without a refresh token"])
+@sdk(refuses=["refresh for a blocked user", "expired session without a refresh token"])
 def test_a_token_that_cannot_be_refreshed_is_refused(run_application, idp):
     async def scenario(app, error):
         await app.log_in()

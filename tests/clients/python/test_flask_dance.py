@@ -84,7 +84,9 @@ def test_a_user_logs_in(visitor):
     assert app.storage.token["scope"] == SCOPE
 
 
-@client("refresh token", refuses=["revoked refresh token", "expired token without a refresh URL"])
+@client(
+    "refresh token", refuses=["refresh for a blocked user", "expired token without a refresh URL"]
+)
 def test_an_expired_token_is_refreshed(visitor, idp):
     app, user = visitor()
     user.log_in(user.visit("/log-in"))

@@ -84,7 +84,7 @@ def test_a_user_logs_in(connect, url):
     assert (done["id_token"]["iss"], done["id_token"]["sub"]) == (f"{url}/", "auth0|alice")
 
 
-@client("refresh token", refuses=["revoked refresh token"])
+@client("refresh token", refuses=["refresh for a blocked user"])
 def test_a_token_is_refreshed(connect, idp):
     app = connect()
     state = app.log_in()["state"]

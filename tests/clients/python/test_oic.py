@@ -84,7 +84,7 @@ def test_a_user_logs_in(connect, url):
     assert profile["email"] == "alice@acme.example"
 
 
-@client("refresh with the original scope", refuses=["revoked refresh token"])
+@client("refresh with the original scope", refuses=["refresh for a blocked user"])
 def test_a_token_is_refreshed(connect, idp):
     app = connect()
     app.log_in()

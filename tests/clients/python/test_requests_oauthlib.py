@@ -115,7 +115,7 @@ def test_a_callback_is_refused(start):
         session.fetch(authorization_response=callback, client_secret=SECRET)
 
 
-@client("a granted scope that differs, if it is allowed", refuses=["granted scope that differs"])
+@client("granted scope that differs, if that is allowed", refuses=["granted scope that differs"])
 def test_a_changed_scope_is_a_warning(start, monkeypatch):
     session, callback = start(scope=[*SCOPE, "read:unknown"])
     with pytest.raises(Warning, match="Scope has changed") as changed:
