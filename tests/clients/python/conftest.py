@@ -8,7 +8,7 @@ real connections.
 import html
 import io
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -181,6 +181,27 @@ def run_application(idp, trusted_ca, browser):
     from .server_application import Application
 
     return lambda scenario, **options: Application(idp.tls_url, browser, **options).run(scenario)
+
+
+@pytest.fixture
+def end_session(idp):
+    """Return a function that ends alice's sessions. It returns the logout token of the web app.
+
+    The tests pass the token on, because their applications are called in this process.
+    """
+    logout = {
+        "backchannel_logout_urls": ["http://localhost:3000/backchannel-logout"],
+        "backchannel_logout_initiators": {"mode": "all"},
+    }
+    idp.patch_client("acme-web", oidc_logout=logout)
+    idp.fault("backchannel_logout", drop=True)
+
+    def end_session(**flaw):
+        with idp.fault("logout_token", **flaw) if flaw else nullcontext():
+            idp.end_sessions("alice")
+        return idp.logout_tokens(client="acme-web")[-1].token
+
+    return end_session
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from cryptojwt.exception import BadSignature, UnsupportedAlgorithm
 from cryptojwt.jws.exception import NoSuitableSigningKeys
 from idpyoidc.client.defaults import DEFAULT_OIDC_SERVICES
 from idpyoidc.client.exception import OidcServiceError
+from idpyoidc.client.oauth2.stand_alone_client import backchannel_logout
 from idpyoidc.client.rp_handler import RPHandler
 from idpyoidc.exception import MissingRequiredAttribute, MissingSigningKey, NotForMe
 from idpyoidc.message.oidc import EXPError
@@ -63,6 +64,9 @@ class RelyingParty:
     def finish(self, parameters):
         return self.handler.finalize(self._issuer, parameters)
 
+    def get_client(self):
+        return self.handler.issuer2rp[self._issuer]
+
     def log_in(self):
         return self.finish(self.get_callback())
 
@@ -101,6 +105,17 @@ def test_a_logout_ends_the_session(connect, browser):
     request = app.handler.logout(app.log_in()["state"], post_logout_redirect_uri=LOGGED_OUT)
     answer = browser.session.get(request["url"], allow_redirects=False, timeout=10)
     assert answer.headers["Location"].partition("?")[0] == LOGGED_OUT
+
+
+@client("back-channel logout", refuses=["logout token with a wrong signature"])
+def test_a_logout_token_names_the_session(connect, end_session):
+    app = connect()
+    state = app.log_in()["state"]
+    end = functools.partial(backchannel_logout, app.get_client())
+    assert end(request_args={"logout_token": end_session()}) == state
+    app.log_in()
+    with pytest.raises(BadSignature):
+        end(request_args={"logout_token": end_session(signature="broken")})
 
 
 @client(refuses=["denied login", "used code", "wrong client secret", "wrong state"])

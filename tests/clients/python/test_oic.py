@@ -11,7 +11,12 @@ from oic.oauth2 import ErrorResponse
 from oic.oauth2.exception import GrantError
 from oic.oauth2.message import MissingRequiredAttribute
 from oic.oic import Client
-from oic.oic.message import AuthorizationResponse, EXPError, RegistrationResponse
+from oic.oic.message import (
+    AuthorizationResponse,
+    BackChannelLogoutRequest,
+    EXPError,
+    RegistrationResponse,
+)
 from oic.utils.authn.client import CLIENT_AUTHN_METHOD
 from oic.utils.settings import OicClientSettings
 
@@ -95,6 +100,20 @@ def test_a_token_is_refreshed(connect, idp):
     app.log_in()
     idp.patch_user("alice", blocked=True)
     assert refresh()["error"] == "invalid_grant"
+
+
+@client("back-channel logout", refuses=["logout token with a wrong signature"])
+def test_a_logout_token_names_the_session(connect, end_session):
+    app = connect()
+    id_token = app.log_in()["id_token"]
+    keys = {"aud": "acme-web", "iss": id_token["iss"], "keyjar": app.client.keyjar}
+    request = BackChannelLogoutRequest(logout_token=end_session())
+    assert request.verify(**keys)
+    assert request["logout_token"]["sid"] == id_token["sid"]
+    app.log_in()
+    request = BackChannelLogoutRequest(logout_token=end_session(signature="broken"))
+    with pytest.raises(BadSignature):
+        request.verify(**keys)
 
 
 @client(refuses=["denied login", "used code", "wrong client secret", "unknown state"])
