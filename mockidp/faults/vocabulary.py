@@ -15,8 +15,8 @@ ENDPOINTS = (
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
-    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "lock_settings",
-    "challenge", "usernamepassword_login", "health_check", "webfinger",
+    "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "unlink", "sso_data",
+    "lock_settings",    "challenge", "usernamepassword_login", "health_check", "webfinger",
     "management", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""

@@ -20,11 +20,7 @@ def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str,
         InvalidToken: This tenant did not sign it, another of its domains issued it, or it is a
             logout token.
     """
-    header, claims = decode(hint)
-    if header.get("alg") == "HS256":
-        _check_secret(tenant, hint, str(claims.get("aud")))
-    else:
-        verify(hint, tenant.keys)
+    claims = verify_id_token(tenant, hint)
     if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
         raise InvalidToken(why)
     if "events" in claims:
@@ -32,8 +28,18 @@ def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str,
     return claims
 
 
-def _check_secret(tenant: Tenant, hint: str, audience: str) -> None:
+def verify_id_token(tenant: Tenant, token: str) -> Mapping[str, Any]:
+    """Verify the signature of an ID token and return its claims. Nothing else is checked.
+
+    Raises:
+        InvalidToken: This tenant did not sign it.
+    """
+    header, claims = decode(token)
+    if header.get("alg") != "HS256":
+        return verify(token, tenant.keys)
+    audience = str(claims.get("aud"))
     client = tenant.directory.client(audience)
     secret = client.signing_secret if client else None
-    if not secret or not verify_symmetric(hint, secret):
+    if not secret or not verify_symmetric(token, secret):
         raise InvalidToken(f"The secret of client {audience} did not sign it.")
+    return claims

@@ -282,6 +282,7 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "mfa_associate": _at_mfa,
     "mfa_authenticators": _at_mfa,
     "oauth_ro": _of_login_name,
+    "unlink": _at_userinfo,
     "usernamepassword_login": _of_login_name,
     "sso_data": _of_session,
     "delegation": _of_id_token,

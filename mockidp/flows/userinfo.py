@@ -24,6 +24,7 @@ from mockidp.protocol.jwt import InvalidToken, expiry, verify
 from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
 from mockidp.protocol.refusal import Unauthorized
 from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.resources.user import User
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -36,7 +37,9 @@ CHALLENGE = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Subject:
+class TokenSubject:
+    """What an access token for /userinfo says."""
+
     user_id: str
     client_id: str
     scope: tuple[str, ...]
@@ -64,21 +67,7 @@ def userinfo(
     Raises:
         Unauthorized: There is no token, or it is not accepted here.
     """
-    with tenant.trace.check("access_token", sent=cut(token)):
-        if not token:
-            why = why_absent or "Send `Authorization: Bearer <token>`."
-            raise Unauthorized(hint=f"No access token was sent. {why}")
-        subject = _read_token(tenant, base_url, token)
-    tenant.trace.note(client=subject.client_id, user=subject.user_id)
-    with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
-        if OPENID not in subject.scope:
-            raise refuse(
-                "The token's scope does not contain openid. Request scope=openid at login."
-            )
-    user = tenant.directory.user(subject.user_id)
-    with tenant.trace.check("user", user=subject.user_id):
-        if user is None:
-            raise refuse(f"User {subject.user_id} of the access token does not exist.")
+    subject, user = find_user(tenant, base_url, token, why_absent=why_absent)
     claims = userinfo_claims(
         user,
         user_claims(tenant, user, subject.scope, requested=subject.claims),
@@ -101,17 +90,43 @@ def userinfo(
     return add_custom_claims(tenant, claims, context)
 
 
+def find_user(
+    tenant: Tenant, base_url: str, token: str | None, *, why_absent: str = ""
+) -> tuple[TokenSubject, User]:
+    """Return what an access token for /userinfo says, and its user.
+
+    Raises:
+        Unauthorized: As `userinfo`.
+    """
+    with tenant.trace.check("access_token", sent=cut(token)):
+        if not token:
+            why = why_absent or "Send `Authorization: Bearer <token>`."
+            raise Unauthorized(hint=f"No access token was sent. {why}")
+        subject = _read_token(tenant, base_url, token)
+    tenant.trace.note(client=subject.client_id, user=subject.user_id)
+    with tenant.trace.check("scope", of_token=subject.scope, needed=OPENID):
+        if OPENID not in subject.scope:
+            raise refuse(
+                "The token's scope does not contain openid. Request scope=openid at login."
+            )
+    user = tenant.directory.user(subject.user_id)
+    with tenant.trace.check("user", user=subject.user_id):
+        if user is None:
+            raise refuse(f"User {subject.user_id} of the access token does not exist.")
+    return subject, user
+
+
 def refuse(hint: str) -> Unauthorized:
     """Return the refusal of /userinfo."""
     return Unauthorized(hint=hint, challenge=CHALLENGE)
 
 
-def _read_token(tenant: Tenant, base_url: str, token: str) -> _Subject:
+def _read_token(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
     read = _read_jwt if "." in token else _read_opaque
     return read(tenant, base_url, token)
 
 
-def _read_opaque(tenant: Tenant, base_url: str, token: str) -> _Subject:
+def _read_opaque(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
     entry = tenant.opaque_tokens.history(token)
     if entry is None:
         raise refuse(
@@ -125,7 +140,7 @@ def _read_opaque(tenant: Tenant, base_url: str, token: str) -> _Subject:
     _check_domain(tenant, base_url, known.issuer or tenant.issuer(base_url))
     if known.user_id is None:
         raise refuse("This is a Management API v1 token of the global client, which has no user.")
-    return _Subject(
+    return TokenSubject(
         user_id=known.user_id,
         client_id=known.client_id,
         scope=known.scope,
@@ -150,7 +165,7 @@ def _check_not_revoked(entry: Entry[OpaqueToken]) -> None:
         )
 
 
-def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
+def _read_jwt(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
     try:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
@@ -183,7 +198,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> _Subject:
     stored = entry.value if entry else None
     if entry is not None:
         _check_not_revoked(entry)
-    return _Subject(
+    return TokenSubject(
         user_id=str(claims.get("sub")),
         client_id=str(claims.get("azp") or claims.get("client_id") or ""),
         scope=parse_scope(scope),

@@ -5,6 +5,7 @@
 - `social`: `/oauth/access_token` issues tokens for a token of a social provider.
 - `delegation`: `/delegation` exchanges an ID token or refresh token for an ID token.
 - `token_info`: `/tokeninfo` returns the profile of an ID token's user.
+- `unlink`: `/unlink` separates linked accounts.
 - `sso_data`: `/user/ssodata` tells a login page who is logged in.
 - `lock_settings`: scripts with the connections of a client, which Lock loads.
 - `hosted_login`: `/usernamepassword/login` returns a form that logs the browser in.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
+from mockidp.flows.id_token_hint import verify_id_token
 from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
+from mockidp.protocol.jwt import InvalidToken, decode, expiry
 from mockidp.protocol.repair import describe_placeholder
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
@@ -62,7 +63,7 @@ def read_id_token(tenant: Tenant, base_url: str, token: str) -> OwnIdToken:
 
 def _read_signed(tenant: Tenant, token: str) -> tuple[Client, Mapping[str, Any]]:
     try:
-        header, claims = decode(token)
+        _, claims = decode(token)
     except InvalidToken as error:
         why = describe_placeholder(token) or f"is not a JWT. {error}"
         raise IdTokenRefused("jwt malformed", f"The ID token {why}") from None
@@ -74,16 +75,8 @@ def _read_signed(tenant: Tenant, token: str) -> tuple[Client, Mapping[str, Any]]
             f"The token's `aud` is {str(audience)[:200]!r}, which is no client of this tenant. "
             "Send the ID token, not the access token.",
         )
-    if header.get("alg") == "HS256":
-        secret = client.signing_secret
-        if not secret or not verify_symmetric(token, secret):
-            raise IdTokenRefused(
-                "invalid signature",
-                f"The secret of client {client.client_id} did not sign the ID token (HS256).",
-            )
-        return client, claims
     try:
-        return client, verify(token, tenant.keys)
+        return client, verify_id_token(tenant, token)
     except InvalidToken as error:
         raise IdTokenRefused("invalid signature", f"The ID token is invalid. {error}") from None
 

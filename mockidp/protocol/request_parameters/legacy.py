@@ -50,6 +50,14 @@ DELEGATION = ParameterTable(
 )
 """The parameters of /delegation."""
 
+UNLINK = ParameterTable(
+    parameter("access_token", "supported", "Of the user to whom the account is linked."),
+    parameter("user_id", "supported", "Of the linked account, with its provider."),
+    *parameters("ignored", "The token names the client.", "clientID", "client_id"),
+    *parameters("ignored", _TELEMETRY, "auth0Client"),
+)
+"""The parameters of /unlink."""
+
 TOKEN_INFO = ParameterTable(
     *parameters("supported", "", "id_token"),
     *parameters("ignored", _TELEMETRY, "auth0Client"),

@@ -27,7 +27,10 @@ MODULES = route_modules(
         "mfa": (
             "/mfa/challenge", "/mfa/associate", "/mfa/authenticators", "/mfa/authenticators/{id}",
         ),
-        "legacy": ("/oauth/ro", "/oauth/access_token", "/delegation", "/tokeninfo"),
+        "legacy": (
+            "/oauth/ro", "/oauth/access_token", "/delegation", "/tokeninfo", "/unlink",
+            "/login/unlink",
+        ),
         "lock": (
             "/client/{id}", "/user/ssodata", "/usernamepassword/challenge",
             "/dbconnections/signup/challenge", "/dbconnections/change_password/challenge",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from mockidp.flows.legacy import delegation, resource_owner, social, token_info
+from mockidp.flows.legacy import delegation, resource_owner, social, token_info, unlink
 from mockidp.protocol.request_parameters.legacy import (
     DELEGATION,
     RESOURCE_OWNER,
     SOCIAL,
     TOKEN_INFO,
+    UNLINK,
 )
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
+from mockidp.web.render import json_response, text_response
 from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
@@ -42,6 +43,11 @@ def _token_info(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(json_response(body, headers=_HEADERS))
 
 
+def _unlink(exchange: Exchange, _pages: Pages) -> Reply:
+    unlink.unlink(exchange.tenant, exchange.base_url, exchange.body_only())
+    return Reply(text_response("OK", headers=_HEADERS))
+
+
 _post = partial(Route, methods=("POST",), cors="listed")
 ROUTES = (
     _post(
@@ -52,6 +58,10 @@ ROUTES = (
     ),
     _post(endpoint="oauth_access_token", path=social.PATH, handler=_social, parameters=SOCIAL),
     _post(endpoint="delegation", path=delegation.PATH, handler=_delegate, parameters=DELEGATION),
+    *(
+        _post(endpoint="unlink", path=path, handler=_unlink, parameters=UNLINK)
+        for path in unlink.PATHS
+    ),
     Route(
         endpoint="tokeninfo",
         path=token_info.PATH,

@@ -26,7 +26,6 @@ PATHS: Mapping[str, str] = {
     "/passkey/challenge": "Passkeys (WebAuthn)",
     "/passkey/register": "Passkeys (WebAuthn)",
     "/u/consent-management": "The page for consents",
-    "/unlink": "Account linking",
 }
 """Paths of endpoints that are not implemented, each with its feature."""
 PREFIXES: Mapping[str, str] = {

@@ -187,6 +187,7 @@ FLOWS = {
     ("impersonation_link", "opened"): _open_link,
     ("oauth_ro", "a password"): legacy.resource_owner,
     ("oauth_access_token", "a token of Google"): legacy.social,
+    ("unlink", "an account"): legacy.unlink,
     ("usernamepassword_login", "a form"): legacy.hosted_login,
     ("connection", "a form of a login with a password"): legacy.post_form,
 }  # fmt: skip

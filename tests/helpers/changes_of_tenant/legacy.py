@@ -51,3 +51,14 @@ def post_form(mock):
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', html))
     fields["wctx"] = fields["wctx"].replace("&#34;", '"')
     return lambda: mock.post("/login/callback", fields)
+
+
+def unlink(mock):
+    """Return the request that separates a linked account."""
+    identities = [
+        {"provider": "auth0", "user_id": "alice", "connection": "Username-Password-Authentication"},
+        {"provider": "auth0", "user_id": "bob2", "connection": "Username-Password-Authentication"},
+    ]
+    assert mock.control("PATCH", "/users/auth0%7Calice", {"identities": identities}).status == 200
+    token = resource_owner(mock)().json["access_token"]
+    return lambda: mock.post("/unlink", {"access_token": token, "user_id": "auth0|bob2"})

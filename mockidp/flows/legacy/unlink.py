@@ -1,0 +1,85 @@
+"""`/unlink`: separate an account from the one that it was linked to.
+
+Auth0: docs/fidelity.md, "Legacy endpoints". The linked account becomes a user again, with the
+profile that the identity keeps as `profileData`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from mockidp.flows.legacy.request import require_text
+from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.userinfo import find_user
+from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.request_parameters.legacy import UNLINK
+from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.timestamps import timestamp
+
+PATHS = ("/unlink", "/login/unlink")
+_PROFILE = frozenset(
+    {
+        "email", "email_verified", "username", "name", "nickname", "given_name", "family_name",
+        "picture", "locale", "phone_number", "phone_verified",
+    }
+)  # fmt: skip
+
+
+def unlink(tenant: Tenant, base_url: str, parameters: Parameters) -> None:
+    """Remove an identity from the user of an access token, and store its user.
+
+    Raises:
+        Refusal: The token is not accepted, or the user has no such linked account.
+    """
+    token = require_text(tenant, parameters, "access_token")
+    user_id = require_text(tenant, parameters, "user_id")
+    check_parameters(tenant, UNLINK, parameters)
+    _, user = find_user(tenant, base_url, token)
+    users = tenant.directory.users.store
+    while entry := users.find(user.user_id):
+        identity = _linked(tenant, entry.value, user_id)
+        others = tuple(one for one in entry.value.identities if one != identity)
+        now = timestamp(tenant.now())
+        unlinked = replace(entry.value, identities=others, updated_at=now)
+        if users.swap(user.user_id, entry.version, unlinked):
+            users.swap(user_id, None, _user_of(user_id, identity, user.connection, now))
+            return
+
+
+def _linked(tenant: Tenant, user: User, user_id: str) -> Mapping[str, Any]:
+    """Return the identity of a linked account."""
+    linked = {f"{one.get('provider')}|{one.get('user_id')}": one for one in user.identities[1:]}
+    with tenant.trace.check("user_id", sent=user_id, linked=list(linked)):
+        if user_id not in linked:
+            raise InvalidRequest(
+                "the user has no such identity",
+                hint=f"Accounts that are linked to user {user.user_id}: "
+                f"{', '.join(linked) or 'none'}. Property `user_id` is {user_id!r}. Send one of "
+                "them, or add it to the user's `identities`.",
+            )
+    return linked[user_id]
+
+
+def _user_of(user_id: str, identity: Mapping[str, Any], connection: str, now: str) -> User:
+    """Return the user of an identity that was linked to another user."""
+    profile = identity.get("profileData")
+    known = profile if isinstance(profile, Mapping) else {}
+    kinds = {one.name: bool if one.name.endswith("_verified") else str for one in fields(User)}
+    values: dict[str, Any] = {
+        name: value
+        for name, value in known.items()
+        if name in _PROFILE and isinstance(value, kinds[name])
+    }
+    own = {name: value for name, value in identity.items() if name != "profileData"}
+    return User(
+        user_id=user_id,
+        connection=str(identity.get("connection") or connection),
+        identities=(own,),
+        created_at=now,
+        updated_at=now,
+        **values,
+    )
