@@ -9,6 +9,7 @@ Spec: OpenID Connect Back-Channel Logout 1.0 2.5.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import deque
@@ -30,6 +31,7 @@ PAUSES = (0.2, 1.0)
 DELIVERY_FAILED = "delivery_failed"
 """The error of a journal entry for an attempt that failed."""
 _MAX_THREADS = 8
+_logger = logging.getLogger("mockidp.backchannel_logout")
 _NO_STATUS = 0
 
 
@@ -150,6 +152,7 @@ class LogoutDelivery:
                 return
             is_last = not made.repeats or attempts > len(self.pauses)
             self._journal.add(partial(self._entry, delivery, made, attempts))
+            _log(token, made)
             token = self.tokens.update(
                 token,
                 state=_state(made, is_last=is_last),
@@ -177,12 +180,19 @@ class LogoutDelivery:
             parameters={"logout_token": cut(token.token)},
             client=token.client_id,
             user=token.user_id,
-            status=_NO_STATUS if made.status is None else made.status,
+            status=made.status or _NO_STATUS,
             error=DELIVERY_FAILED if made.problem else None,
             hint=made.problem,
             faults=tuple(hit.name for hit in delivery.hits),
             notes={"initiator": token.initiator, "sid": token.sid, "attempt": attempts},
         )
+
+
+def _log(token: LogoutToken, made: Attempt) -> None:
+    hint = f" hint={made.problem!r}" if made.problem else ""
+    _logger.info(
+        "%s %s client=%r%s", BACKCHANNEL_LOGOUT, made.status or _NO_STATUS, token.client_id, hint
+    )
 
 
 def _state(made: Attempt, *, is_last: bool) -> str:

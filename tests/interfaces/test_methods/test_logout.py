@@ -115,6 +115,18 @@ def test_waiting_in_vain_lists_the_tokens(mock, browser):
         mock.logout_tokens(timeout="5")
 
 
+def test_a_failed_delivery_is_logged_and_is_no_refusal(mock, browser, app, caplog):
+    caplog.set_level("INFO", "mockidp.backchannel_logout")
+    app.statuses = [400]
+    log_in(browser)
+    mock.end_sessions("alice")
+    (token,) = mock.logout_tokens(times=1)
+    assert token.state == "failed"
+    mock.assert_no_refusals()
+    (line,) = [one.message for one in caplog.records if one.name == "mockidp.backchannel_logout"]
+    assert line == f"backchannel_logout 400 client='web' hint={token.problem!r}"
+
+
 # --- changes of the user ---
 
 
