@@ -1,5 +1,4 @@
 // auth0 6 and openid-client 6 at a tenant with rate limits: retries, refusals and their numbers.
-import { setTimeout } from 'node:timers/promises';
 import { AuthenticationClient, UserInfoClient } from 'auth0-6';
 import * as client from 'openid-client';
 import { controlOf } from './control.mjs';
@@ -39,7 +38,8 @@ program(async ({ domain, issuer, machine, accessToken, audience, email, control 
 
   await exhaust('token');
   const waiting = token(retrying);
-  await setTimeout(250); // it retries after half a second
+  // It retries after half a second.
+  await fetch(`${control}/journal?endpoint=token&wait_seconds=30`);
   await post('/clock', { advance: 1 });
   const auth0 = { recovered: await waiting };
   await exhaust('token');
