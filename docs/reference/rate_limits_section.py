@@ -33,7 +33,7 @@ def rate_limits_section() -> Iterator[str]:
 
 def _counted(limit: RateLimit) -> str:
     if limit is AUTHENTICATION_API:
-        return "all endpoints together, except `impersonate`"
+        return "all endpoints together, except those of the Management API"
     if not limit.endpoints and not limit.below:
         return "logins with a password, right or wrong, on all endpoints and pages"
     below = f"pages of a login, below `{limit.below}`"

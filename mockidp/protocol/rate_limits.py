@@ -12,8 +12,8 @@ from typing import Literal
 
 RateLimitName = Literal[
     "authentication_api", "userinfo", "token", "change_password", "passwordless_start", "signup",
-    "co_authenticate", "jwks", "oauth_ro", "delegation", "tokeninfo", "page_view", "page_form",
-    "same_user_login",
+    "co_authenticate", "jwks", "oauth_ro", "usernamepassword_login", "delegation", "tokeninfo",
+    "page_view", "page_form", "same_user_login",
 ]  # fmt: skip
 KeyPart = Literal["ip", "user", "email", "page", "login"]
 """What a limit distinguishes: requests of each address, to each user, and so on."""
@@ -83,7 +83,7 @@ _PAGE_MESSAGE = "You've exceeded the rate limit for {path}. Please try again in 
 
 AUTHENTICATION_API = RateLimit(
     name="authentication_api",
-    endpoints=(EVERYWHERE,), not_at=("impersonate", "unmatched"),
+    endpoints=(EVERYWHERE,), not_at=("impersonate", "management", "unmatched"),
     burst=300, sustained=300, period=MINUTE, message="Global limit has been reached",
 )  # fmt: skip
 """The limit of a tenant for all endpoints together. It is counted first."""
@@ -114,6 +114,10 @@ RATE_LIMITS = (
     ),
     RateLimit(name="jwks", endpoints=("jwks",), burst=20, sustained=20, period=1),
     RateLimit(name="oauth_ro", endpoints=("oauth_ro",), burst=10, sustained=10, period=1),
+    RateLimit(
+        name="usernamepassword_login", endpoints=("usernamepassword_login",),
+        burst=5, sustained=5, period=1,
+    ),
     RateLimit(
         name="delegation", endpoints=("delegation",), per=("ip", "user"),
         burst=10, sustained=1, period=MINUTE,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.accounts import request_reset, sign_up
-from helpers.acme import ACME, API, ORIGIN, with_settings, with_tenant
+from helpers.acme import ACME, API, CALLBACK, DATABASE, ORIGIN, with_settings, with_tenant
 from helpers.brute_force import ALICE, from_address
 from helpers.cross_origin import allowing, co_authenticate
 from helpers.interleaved import run_after_next_find
@@ -60,6 +60,14 @@ def sign_up_another(idp):
 
 def wrong_password(idp):
     return idp.password_token(password="wrong")
+
+
+def log_in_with_lock(app):
+    body = {
+        "client_id": "web", "redirect_uri": CALLBACK, "response_type": "code", "scope": "openid",
+        "username": ALICE, "password": "Passw0rd!", "connection": DATABASE,
+    }  # fmt: skip
+    return app.post("/usernamepassword/login", json_body=body)
 
 
 SENDERS = {
@@ -206,6 +214,7 @@ def test_auth0_rate_limits__the_tenant_has_a_limit_for_all_endpoints(idp):
     ("limit", "send", "seconds"),
     [
         ("oauth_ro", LegacyApp.ro, 0.1),
+        ("usernamepassword_login", log_in_with_lock, 0.2),
         ("delegation", lambda app: app.delegate(id_token=app.token_of_alice), 60),
         ("tokeninfo", lambda app: app.post("/tokeninfo", id_token=app.token_of_alice), 0.075),
     ],
@@ -338,7 +347,7 @@ def test_mockidp_rate_limits__headers_are_readable_by_pages_of_other_origins(idp
 
 def test_every_endpoint_of_the_authentication_api_counts_for_the_tenant():
     counted = {name for name in ENDPOINTS if AUTHENTICATION_API.counts(name, "GET", "/")}
-    assert set(ENDPOINTS) - counted == {"impersonate", "unmatched"}
+    assert set(ENDPOINTS) - counted == {"impersonate", "management", "unmatched"}
     named = {name for one in RATE_LIMITS for name in (*one.endpoints, *one.not_at)}
     assert named - {"*"} <= set(ENDPOINTS)
 
