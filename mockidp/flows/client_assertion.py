@@ -11,8 +11,7 @@ from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.own_url import audience_mistake
-from mockidp.protocol.artifacts import UsedAssertion
-from mockidp.protocol.client_assertion import check_claims, invalid_assertion
+from mockidp.protocol.client_assertion import UsedAssertion, check_claims, invalid_assertion
 from mockidp.protocol.client_keys import ClientKeys
 from mockidp.protocol.jwt import InvalidToken, decode
 from mockidp.resources.client import Client

@@ -264,30 +264,6 @@ class Consent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FailedLogins:
-    """Consecutive wrong passwords for a user, or for a name that no user has.
-
-    `address` is empty if failures from all addresses are counted together. `password_digest`
-    shows whether the user's password has changed since.
-    """
-
-    subject: str
-    is_user: bool
-    address: str
-    count: int
-    last_at: float
-    password_digest: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UsedAssertion:
-    """A client assertion that has authenticated a request, and cannot do so again."""
-
-    client_id: str
-    used_at: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ImpersonationLink:
     """A link that logs an admin in as a user. `url` includes the bewit."""
 

@@ -108,3 +108,19 @@ def client_address(sent: str) -> str:
         return ""
     address = getattr(address, "ipv4_mapped", None) or address
     return LOOPBACK if address.is_loopback else str(address)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedLogins:
+    """Consecutive wrong passwords for a user, or for a name that no user has.
+
+    `address` is empty if failures from all addresses are counted together. `password_digest`
+    shows whether the user's password has changed since.
+    """
+
+    subject: str
+    is_user: bool
+    address: str
+    count: int
+    last_at: float
+    password_digest: str

@@ -7,6 +7,7 @@ Auth0: `docs/fidelity.md`, "/oauth/token".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mockidp.protocol.jwt import InvalidToken, decode, is_numeric_date
@@ -22,6 +23,14 @@ MAX_SKEW = 10
 _MAX_ASSERTION = 2048
 _MAX_CLAIM = 64
 _NOW = "by the tenant's clock"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UsedAssertion:
+    """A client assertion that has authenticated a request, and cannot do so again."""
+
+    client_id: str
+    used_at: float
 
 
 def parse_assertion(parameters: Parameters) -> str | None:

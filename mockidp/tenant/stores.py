@@ -9,7 +9,6 @@ from mockidp.protocol.accounts import PreviousPasswords, Ticket
 from mockidp.protocol.artifacts import (
     AuthorizationCode,
     Consent,
-    FailedLogins,
     ImpersonationLink,
     LoginTransaction,
     OpaqueToken,
@@ -17,8 +16,9 @@ from mockidp.protocol.artifacts import (
     RefreshToken,
     RefreshTokenFamily,
     Session,
-    UsedAssertion,
 )
+from mockidp.protocol.attack_protection import FailedLogins
+from mockidp.protocol.client_assertion import UsedAssertion
 from mockidp.protocol.cross_origin import LoginTicket
 from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
 from mockidp.protocol.invitation import Invitation

@@ -27,6 +27,8 @@ def test_a_method_is_added_although_another_request_extends_the_session(
 
 
 def test_a_session_that_another_request_ends_stays_ended(tenant, session, monkeypatch):
-    run_after_next_find(monkeypatch, tenant.sessions, lambda: end_session(tenant, session))
+    run_after_next_find(
+        monkeypatch, tenant.sessions, lambda: end_session(tenant, session, "rp-logout")
+    )
     add_method(tenant, session.id, "mfa")
     assert tenant.sessions.get(session.id) is None

@@ -12,8 +12,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.protocol.artifacts import FailedLogins
-from mockidp.protocol.attack_protection import BruteForceProtection
+from mockidp.protocol.attack_protection import BruteForceProtection, FailedLogins
 from mockidp.resources.user import User
 from mockidp.tenant.stores import SUBJECT
 from mockidp.tenant.tenant import Tenant
