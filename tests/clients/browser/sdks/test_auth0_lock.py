@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from helpers.client_facts import shows
+from mockidp import RemoteIdP
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +84,17 @@ def test_lock_shows_that_the_client_may_not_log_users_in(lock, visitor):
     refused = visitor.journal(endpoint="co_authenticate")[-1]
     assert refused["status"] == 401
     assert "`cross_origin_authentication: true`" in refused["hint"]
+
+
+@shows("auth0-lock", "social login", refuses=["canceled social login"], over="http")
+def test_lock_has_a_button_for_a_social_connection(visitor, lock):
+    remote = RemoteIdP(visitor.server.url)
+    remote.add_connection("google-oauth2", strategy="google-oauth2")
+    remote.add_user("google-oauth2|1001", email="gina@gmail.example")
+    for choice, heading in (
+        ("cancel", "Refused: access_denied"),
+        ("pick-user", "Hello gina@gmail.example"),
+    ):
+        lock().locator(".auth0-lock-social-button[data-provider=google-oauth2]").click()
+        visitor.page.get_by_test_id(choice).click()
+        visitor.wait_for_heading(heading)
