@@ -192,7 +192,7 @@ def test_a_bug_is_a_500_with_its_traceback_only_in_the_log(monkeypatch, caplog):
     assert record.name == "mockidp.jwks"
 
 
-@pytest.mark.parametrize("step", ["record", "headers_of", "_log", "EndpointFaults"])
+@pytest.mark.parametrize("step", ["record", "headers_of", "_log", "_faults_at"])
 def test_a_bug_outside_the_handler_is_a_500(monkeypatch, caplog, step):
     def fail(*_arguments):
         raise RecursionError(step)

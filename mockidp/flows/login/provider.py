@@ -16,7 +16,8 @@ from mockidp.flows.login.provider_errors import code_refused
 from mockidp.flows.login.provider_user import known_or_new_user
 from mockidp.flows.login.providers import find_provider
 from mockidp.flows.login.transaction import login_not_found, update_login
-from mockidp.protocol.artifacts import LoginTransaction, ProviderAnswer, Session
+from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.login_results import ProviderAnswer
 from mockidp.resources.checks import check_email
 from mockidp.resources.connection import Connection
 from mockidp.resources.strategies import user_id_prefix

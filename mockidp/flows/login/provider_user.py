@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.protocol.artifacts import ProviderAnswer
+from mockidp.protocol.login_results import ProviderAnswer
 from mockidp.protocol.oauth_error import AccessDenied
 from mockidp.protocol.passwordless import SIGNUP_DISABLED
 from mockidp.resources.connection import Connection

@@ -29,8 +29,8 @@ from mockidp.flows.mfa.verify import (
     verify_recovery_code,
 )
 from mockidp.flows.sessions import add_method
-from mockidp.protocol.artifacts import SecondFactor
 from mockidp.protocol.guardian import EMAIL, OTP, RECOVERY_CODE, SMS
+from mockidp.protocol.login_results import SecondFactor
 from mockidp.protocol.mfa import MFA, REMEMBER_LIFETIME, Factor, OobChallenge, RememberedBrowser
 from mockidp.protocol.totp import DIGITS
 from mockidp.resources.checks import check_email

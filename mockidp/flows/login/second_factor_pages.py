@@ -22,8 +22,9 @@ from mockidp.flows.mfa.authenticators import (
     usable_authenticators,
 )
 from mockidp.flows.mfa.challenge import send_challenge
-from mockidp.protocol.artifacts import LoginTransaction, SecondFactor
+from mockidp.protocol.artifacts import LoginTransaction
 from mockidp.protocol.guardian import OTP, PUSH, RECOVERY_CODE
+from mockidp.protocol.login_results import SecondFactor
 from mockidp.protocol.mfa import Authenticator, OobChallenge
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant

@@ -31,8 +31,8 @@ from mockidp.flows.login.second_factor_pages import (
 )
 from mockidp.flows.login.steps import next_step
 from mockidp.flows.login.transaction import check_owner, login_client
-from mockidp.protocol.artifacts import SecondFactor
 from mockidp.protocol.guardian import EMAIL, OTP, SMS
+from mockidp.protocol.login_results import SecondFactor
 from mockidp.protocol.mfa import requirement_type
 from mockidp.protocol.totp import totp_code, totp_uri
 from mockidp.web.exchange import Exchange
