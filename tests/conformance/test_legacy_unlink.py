@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME, DATABASE
+from helpers.interleaved import run_after_next_find
 from helpers.legacy import LegacyApp, refused
 from helpers.tenant_client import bearer, hint
 
@@ -81,3 +82,17 @@ def test_only_one_of_many_requests_unlinks(idp, token):
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda app: app.post("/unlink", **sent), apps))
     assert sorted(one.status_code for one in answers) == [200] + [400] * 49
+
+
+def test_a_user_who_is_changed_meanwhile_keeps_the_change(idp, token, monkeypatch):
+    store = idp.tenant.directory.users.store
+
+    def rename():
+        alice = store.get("auth0|alice")
+        store.put(alice.user_id, replace(alice, name="Alice B."))
+
+    run_after_next_find(monkeypatch, store, rename)
+    sent = {"access_token": token, "user_id": "google-oauth2|77"}
+    assert idp.post("/unlink", **sent).status_code == 200
+    alice = idp.tenant.directory.user("auth0|alice")
+    assert (alice.name, alice.identities) == ("Alice B.", (PRIMARY,))

@@ -17,6 +17,7 @@ from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import UNLINK
 from mockidp.resources.user import User
+from mockidp.storage.store import replace_value
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 
@@ -38,16 +39,15 @@ def unlink(tenant: Tenant, base_url: str, parameters: Parameters) -> None:
     token = require_text(tenant, parameters, "access_token")
     user_id = require_text(tenant, parameters, "user_id")
     check_parameters(tenant, UNLINK, parameters)
-    _, user = find_user(tenant, base_url, token)
-    users = tenant.directory.users.store
-    while entry := users.find(user.user_id):
-        identity = _linked(tenant, entry.value, user_id)
-        others = tuple(one for one in entry.value.identities if one != identity)
+    users, is_unlinked = tenant.directory.users.store, False
+    while not is_unlinked:
+        _, user = find_user(tenant, base_url, token)
+        identity = _linked(tenant, user, user_id)
+        others = tuple(one for one in user.identities if one != identity)
         now = timestamp(tenant.now())
-        unlinked = replace(entry.value, identities=others, updated_at=now)
-        if users.swap(user.user_id, entry.version, unlinked):
-            users.swap(user_id, None, _user_of(user_id, identity, user.connection, now))
-            return
+        unlinked = replace(user, identities=others, updated_at=now)
+        is_unlinked = replace_value(users, user.user_id, user, unlinked)
+    users.swap(user_id, None, _user_of(user_id, identity, user.connection, now))
 
 
 def _linked(tenant: Tenant, user: User, user_id: str) -> Mapping[str, Any]:
