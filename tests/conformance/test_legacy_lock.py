@@ -188,6 +188,34 @@ def test_auth0_client_js__a_client_without_callbacks(idp):
     assert script_of(idp.get("/client/m2m.js"))["callback"] == ""
 
 
+def test_auth0_info_js__the_connections_of_the_tenant(idp):
+    options = ConnectionOptions(domain_aliases=("corp.example",))
+    corp = Connection(name="corp", strategy="samlp", options=options, enabled_clients=("web",))
+    google = Connection(name="google-oauth2", strategy="google-oauth2")
+    email = Connection(name="email", strategy="email", enabled_clients=())
+    databases = (Connection(name=DATABASE),)
+    idp.edit(replace(ACME, databases=databases, connections=(corp, google, email)))
+    settings = script_of(idp.get("/info-v1.js"), "Auth0.setTenant")
+    assert settings["defaultDirectory"] == ACME.tenant.default_directory
+    assert settings["clientsConnections"]["web"] == [DATABASE, "corp", "google-oauth2"]
+    assert settings["clientsConnections"]["other"] == [DATABASE, "google-oauth2"]
+    assert settings["connections"] == {
+        "database": [
+            {
+                "name": DATABASE,
+                "strategy": "auth0",
+                "validation": {"passwordPolicy": "good"},
+                "allowSignup": True,
+                "allowForgot": True,
+                "requiresUsername": False,
+            }
+        ],
+        "enterprise": [{"name": "corp", "strategy": "samlp", "domains": ["corp.example"]}],
+        "passwordless": [{"name": "email", "strategy": "email"}],
+        "social": [{"name": "google-oauth2", "strategy": "google-oauth2"}],
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "why"),
     [

@@ -1,4 +1,4 @@
-"""The connections of a client, as the script `/client/{id}.js` has them for Lock.
+"""The connections for Lock: of a client in `/client/{id}.js`, of the tenant in `/info-v1.js`.
 
 Auth0: docs/fidelity.md, "Legacy endpoints".
 """
@@ -12,7 +12,7 @@ from mockidp.protocol.oauth_error import NotFound
 from mockidp.protocol.url_rules import first_url
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
-from mockidp.resources.strategies import DATABASE_STRATEGY
+from mockidp.resources.strategies import DATABASE_STRATEGY, is_social
 from mockidp.tenant.tenant import Tenant
 
 _JS = ".js"
@@ -85,4 +85,45 @@ def _connection(connection: Connection) -> dict[str, Any]:
     if validation and validation.username:
         length = validation.username
         described["validation"] = {"username": {"min": length.min, "max": length.max}}
+    return described
+
+
+def tenant_settings(tenant: Tenant) -> dict[str, Any]:
+    """Return the connections of the tenant, and which of them each client has."""
+    directory = tenant.directory
+    by_type: dict[str, list[dict[str, Any]]] = {
+        "database": [], "enterprise": [], "passwordless": [], "social": [],
+    }  # fmt: skip
+    for connection in directory.connections.values():
+        by_type[_type_of(connection)].append(_tenant_connection(connection))
+    return {
+        "defaultDirectory": directory.configuration.tenant.default_directory,
+        "clientsConnections": {
+            client.client_id: list(directory.connections_for(client))
+            for client in directory.clients.values()
+        },
+        "connections": by_type,
+    }
+
+
+def _type_of(connection: Connection) -> str:
+    if connection.strategy == DATABASE_STRATEGY:
+        return "database"
+    if connection.is_passwordless:
+        return "passwordless"
+    return "social" if is_social(connection.strategy) else "enterprise"
+
+
+def _tenant_connection(connection: Connection) -> dict[str, Any]:
+    options = connection.options
+    described: dict[str, Any] = {"name": connection.name, "strategy": connection.strategy}
+    if connection.strategy == DATABASE_STRATEGY:
+        described |= {
+            "validation": {"passwordPolicy": options.passwordPolicy or "good"},
+            "allowSignup": not options.disable_signup,
+            "allowForgot": not options.disable_self_service_change_password,
+            "requiresUsername": options.requires_username,
+        }
+    elif _type_of(connection) == "enterprise":
+        described["domains"] = list(options.domain_aliases)
     return described

@@ -32,7 +32,7 @@ MODULES = route_modules(
             "/login/unlink",
         ),
         "lock": (
-            "/client/{id}", "/user/ssodata", "/usernamepassword/challenge",
+            "/client/{id}", "/info-v1.js", "/user/ssodata", "/usernamepassword/challenge",
             "/dbconnections/signup/challenge", "/dbconnections/change_password/challenge",
             "/passwordless/challenge",
         ),

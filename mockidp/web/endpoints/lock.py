@@ -41,6 +41,10 @@ def _client_settings(exchange: Exchange, _pages: Pages) -> Reply:
     return Reply(_script("Auth0.setClient", settings))
 
 
+def _tenant_settings(exchange: Exchange, _pages: Pages) -> Reply:
+    return Reply(_script("Auth0.setTenant", lock_settings.tenant_settings(exchange.tenant)))
+
+
 def _sso_data(exchange: Exchange, _pages: Pages) -> Reply:
     tenant, query = exchange.tenant, exchange.query()
     data = sso_data.sso_data(
@@ -74,6 +78,13 @@ ROUTES = (
         path=f"{_CLIENT}{ID}",
         methods=("GET",),
         handler=_client_settings,
+        cors="any",
+    ),
+    Route(
+        endpoint="lock_settings",
+        path="/info-v1.js",
+        methods=("GET",),
+        handler=_tenant_settings,
         cors="any",
     ),
     Route(
