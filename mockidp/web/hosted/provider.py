@@ -6,8 +6,6 @@ Auth0: the identity provider has a page of its own, and sends `code` and `state`
 
 from __future__ import annotations
 
-from functools import partial
-
 from mockidp.flows.login.authenticate import picked_user
 from mockidp.flows.login.identify import users_of
 from mockidp.flows.login.page_errors import LoginPageError
@@ -117,25 +115,21 @@ def _come_back(exchange: Exchange, _pages: Pages, login: LoginTransaction) -> Re
     return resume_login(exchange, login, session=session)
 
 
-_handle = partial(handle_login, _come_back)
-
-
-def _handle_form(exchange: Exchange, pages: Pages) -> Reply:
-    """Handle a form: of an identity provider, or of a login at /usernamepassword/login."""
-    if has_result(exchange):
+def _handle_callback(exchange: Exchange, pages: Pages) -> Reply:
+    """Handle what an identity provider sends, or the form of /usernamepassword/login."""
+    if exchange.request.method == "POST" and has_result(exchange):
         return continue_with_result(exchange)
-    return _handle(exchange, pages)
+    return handle_login(_come_back, exchange, pages)
 
 
-_callback = partial(
-    Route,
-    endpoint="connection",
-    path=LOGIN_CALLBACK,
-    parameters=CALLBACK_PARAMETERS,
-    refuses_on_page=True,
-)
 ROUTES = (
     *login_routes(PROVIDER_PAGE, show=_show, submit=_submit, endpoint="provider"),
-    _callback(methods=("GET",), handler=_handle),
-    _callback(methods=("POST",), handler=_handle_form),
+    Route(
+        endpoint="connection",
+        path=LOGIN_CALLBACK,
+        methods=("GET", "POST"),
+        handler=_handle_callback,
+        parameters=CALLBACK_PARAMETERS,
+        refuses_on_page=True,
+    ),
 )
