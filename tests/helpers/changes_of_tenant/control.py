@@ -42,6 +42,11 @@ def _unblock(mock):
     return lambda: mock.control("DELETE", "/users/auth0%7Cbob/blocks")
 
 
+def _end_sessions(mock):
+    mock.logged_in()
+    return lambda: mock.control("POST", "/sessions/end", {"user": "alice"})
+
+
 _BILL = {"user_id": "auth0|bill"}
 _DROP = {"endpoint": "jwks", "drop": True}
 _CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
@@ -106,6 +111,7 @@ CONTROL = {
         ],
     ),
     "accessToken": _change("POST", "/tokens", {"user": "alice"}),
+    "endSessions": _end_sessions,
     "impersonationLink": _change("POST", "/impersonation-links", {"user": "alice"}),
     "exhaustRateLimit": _change(
         "POST", "/rate-limits", {"limit": "jwks", "remaining": 1},
@@ -123,6 +129,7 @@ CONTROL = {
 
 
 NOT_KEPT = {
+    "managementToken": _change("POST", "/management-tokens", {}),
     "idToken": _change("POST", "/id-tokens", {"user": "alice"}),
     "explain": _change("POST", "/explain", {"thing": "x"}),
     "addFault": _change("POST", "/faults", {"endpoint": "token", "rate_limit": True}),
