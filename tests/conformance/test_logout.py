@@ -54,6 +54,16 @@ def test_auth0_logout__the_browser_goes_to_an_allowed_url(idp, parameters, locat
     assert not is_logged_in(idp)
 
 
+@pytest.mark.parametrize("path", ["/v2/logout", "/oidc/logout"])
+@pytest.mark.parametrize("value", ["", "true"])
+def test_auth0_logout__a_hint_says_that_federated_has_no_effect(idp, path, value):
+    assert hint(idp.get(path, federated=value)) == (
+        "Parameter `federated` was ignored. Auth0 also logs the user out of the identity provider "
+        "of the connection, but mockidp has no identity providers."
+    )
+    assert "federated" not in hint(idp.get(path, client_id="web"))
+
+
 def test_auth0_logout__without_a_url_the_answer_is_ok():
     idp = TenantClient(with_tenant(allowed_logout_urls=()))
     idp.callback()

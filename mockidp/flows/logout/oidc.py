@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mockidp.flows.login.language import advise_on_language
+from mockidp.flows.logout.federated import advise_on_federated
 from mockidp.flows.logout.hints import LogoutHints, read_hints
 from mockidp.flows.logout.target import Target, allowed_urls, check_target
 from mockidp.flows.request_parameters import check_parameters
@@ -60,6 +61,7 @@ def oidc_logout(
         InvalidRequest: A hint is wrong, the client is unknown, or the URL is not allowed.
     """
     check_parameters(tenant, OIDC_LOGOUT, parameters)
+    advise_on_federated(tenant, parameters)
     ui_locales = tuple((parameters.get("ui_locales") or "").split())
     advise_on_language(tenant, ui_locales)
     hints = read_hints(tenant, base_url, parameters, session)

@@ -5,6 +5,7 @@ Auth0: the query string of `returnTo` is ignored; scheme and host match in any c
 
 from __future__ import annotations
 
+from mockidp.flows.logout.federated import advise_on_federated
 from mockidp.flows.logout.target import Target, allowed_urls, check_target
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.protocol.parameters import Parameters
@@ -20,6 +21,7 @@ def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> str | No
         InvalidRequest: The client is unknown, or `returnTo` is not allowed.
     """
     check_parameters(tenant, V2_LOGOUT, parameters)
+    advise_on_federated(tenant, parameters)
     client_id, return_to = parameters.get("client_id"), parameters.get("returnTo")
     allowed = allowed_urls(tenant, base_url, client_id)
     if return_to is None:

@@ -5,7 +5,7 @@ Spec: OpenID Connect RP-Initiated Logout 1.0 2.
 
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
 
-_FEDERATED = parameter(
+FEDERATED = parameter(
     "federated",
     "hinted",
     "Auth0 also logs the user out of the identity provider of the connection, but mockidp has no "
@@ -14,7 +14,7 @@ _FEDERATED = parameter(
 
 V2_LOGOUT = ParameterTable(
     *parameters("supported", "", "client_id", "returnTo"),
-    _FEDERATED,
+    FEDERATED,
     parameter("auth0Client", "ignored", "Telemetry."),
 )
 """The parameters of /v2/logout, in the query."""
@@ -31,7 +31,7 @@ OIDC_LOGOUT = ParameterTable(
         "ui_locales",
     ),
     parameter("action", "supported", "The confirmation page posts it: `accept` or `deny`."),
-    _FEDERATED,
+    FEDERATED,
     parameter("auth0Client", "ignored", "Telemetry."),
 )
 """The parameters of /oidc/logout, in the query or a form."""
