@@ -179,3 +179,12 @@ def test_a_reset_forgets_the_tokens(mock, browser):
     mock.logout_tokens(times=1)
     mock.reset()
     assert mock.logout_tokens() == []
+
+
+def test_a_snapshot_keeps_which_apps_are_notified(mock, browser):
+    log_in(browser)
+    before = mock.snapshot()
+    mock.end_sessions("alice")
+    mock.restore(before)
+    mock.end_sessions("alice")
+    assert [one.client_id for one in mock.logout_tokens(times=2)] == ["web", "web"]
