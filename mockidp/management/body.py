@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from mockidp.codec.mistakes import ConfigError, Mistake
+from mockidp.codec.mistakes import ConfigError, Mistake, describe
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body
 from mockidp.protocol.nearest import nearest
@@ -73,6 +73,28 @@ def strings(call: Call, name: str) -> list[str]:
                 "Expected type array of strings", at=name, hint=f"Send `{name}` as a list of ids."
             )
     return sent
+
+
+def check_number(call: Call, name: str, *, least: int, most: int) -> None:
+    """Check that a member of the body is a number within bounds.
+
+    Raises:
+        ApiRefusal: It is another value.
+    """
+    sent = call.body[name]
+    with call.tenant.trace.check(name):
+        if isinstance(sent, bool) or not isinstance(sent, int | float):
+            raise invalid_body(
+                f"Expected type number but found type {_type_in(describe(sent))}",
+                at=name,
+                hint=f"Send `{name}` as a number.",
+            )
+        if not least <= sent <= most:
+            raise invalid_body(
+                f"Expected a number from {least} to {most}",
+                at=name,
+                hint=f"Send a `{name}` from {least} to {most}.",
+            )
 
 
 @contextmanager

@@ -1,6 +1,15 @@
 """All operations of the Management API."""
 
-from mockidp.management import client_grants, clients, connections, resource_servers, roles, users
+from mockidp.management import (
+    client_grants,
+    clients,
+    connections,
+    resource_servers,
+    roles,
+    signing_keys,
+    tenant_settings,
+    users,
+)
 
 OPERATIONS = (
     *users.OPERATIONS,
@@ -9,4 +18,6 @@ OPERATIONS = (
     *clients.OPERATIONS,
     *connections.OPERATIONS,
     *client_grants.OPERATIONS,
+    *signing_keys.OPERATIONS,
+    *tenant_settings.OPERATIONS,
 )

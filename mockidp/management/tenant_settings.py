@@ -1,0 +1,150 @@
+"""The settings of the tenant.
+
+Auth0: an update merges `flags`, and replaces other settings. It takes session lifetimes in minutes,
+too, and the answer has hours. Source: docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from mockidp.codec.shape import shape_of
+from mockidp.codec.write import to_file, to_wire
+from mockidp.management.body import check_keys, check_number, checked_values
+from mockidp.management.collection import ordered
+from mockidp.management.listing import FIELDS, select_fields
+from mockidp.management.operation import Call, Operation
+from mockidp.management.refusals import invalid_body
+from mockidp.resources.record import differences_of
+from mockidp.tenant.config.leniency import leniency_after
+from mockidp.tenant.config.plain import structure_part
+from mockidp.tenant.tenant import Tenant
+from mockidp.tenant.tenant_settings import TenantSettings
+
+_ORDER = (
+    "allowed_logout_urls", "change_password", "acr_values_supported", "default_audience",
+    "default_directory", "default_redirection_uri", "default_token_quota", "enabled_locales",
+    "error_page", "flags", "friendly_name", "guardian_mfa_page", "idle_session_lifetime",
+    "ephemeral_session_lifetime", "idle_ephemeral_session_lifetime", "picture_url",
+    "sandbox_version", "session_lifetime", "support_email", "support_url", "sessions",
+    "oidc_logout", "allow_organization_name_in_authentication_api",
+    "customize_mfa_in_postlogin_action", "pushed_authorization_requests_supported", "mtls",
+    "universal_login", "resource_parameter_profile", "client_id_metadata_document_supported",
+    "session_cookie", "sandbox_versions_available",
+)  # fmt: skip
+_NEW = MappingProxyType(
+    {
+        "sandbox_version": "22",
+        "resource_parameter_profile": "audience",
+        "client_id_metadata_document_supported": False,
+    }
+)
+"""Settings of a new tenant that the record does not have."""
+_VERSIONS = ("22", "18", "12")
+_NEW_FLAGS = MappingProxyType(
+    {"allow_changing_enable_sso": False, "enable_sso": True, "universal_login": True}
+)
+_SHOWN_FLAGS = ("disable_impersonation", "disable_clickjack_protection_headers")
+"""Flags that every tenant has. Others are shown if they differ from their default."""
+_ENFORCED = "enforce_client_authentication_on_passwordless_start"
+_IN_MINUTES = {
+    "session_lifetime_in_minutes": "session_lifetime",
+    "idle_session_lifetime_in_minutes": "idle_session_lifetime",
+    "ephemeral_session_lifetime_in_minutes": "ephemeral_session_lifetime",
+    "idle_ephemeral_session_lifetime_in_minutes": "idle_ephemeral_session_lifetime",
+}
+_MAX_MINUTES = 525600
+_NAMES_RECORD = ("default_audience", "default_directory")
+"""Settings that name a record. An empty string clears them, as null does."""
+
+
+def _get(call: Call) -> Any:
+    shown = {**_show(call.tenant), "sandbox_versions_available": list(_VERSIONS)}
+    return select_fields(call.query, shown)
+
+
+def _patch(call: Call) -> Any:
+    tenant = call.tenant
+    shape = shape_of(TenantSettings)
+    check_keys(call, set(shape.fields) | shape.kept | set(_IN_MINUTES))
+    changes = _in_hours(call)
+    with tenant.backend.exclusive(), checked_values(call):
+        configuration = tenant.directory.configuration
+        after = _merge(to_file(configuration.tenant), changes)
+        read = structure_part(
+            {"tenant": after},
+            source="tenant",
+            tenant=tenant.directory,
+            leniency=leniency_after(configuration.notes),
+        )
+        tenant.configure(replace(configuration, tenant=read.tenant))
+    for name, text in differences_of(read.tenant):
+        if name.partition(".")[0] in changes:
+            tenant.trace.advise(f"`{name}` is stored, but has no effect here: {text}.")
+    shown = _show(tenant)
+    shown["flags"] = {
+        **shown["flags"],
+        f"cannot_change_{_ENFORCED}": True,
+        _ENFORCED: getattr(read.tenant.flags, _ENFORCED),
+    }
+    return shown
+
+
+def _in_hours(call: Call) -> dict[str, Any]:
+    """Return the changes, with the session lifetimes in hours."""
+    changes = {name: one for name, one in call.body.items() if name not in _IN_MINUTES}
+    for name, of_hours in _IN_MINUTES.items():
+        if (sent := call.body.get(name)) is None:
+            continue
+        check_number(call, name, least=1, most=_MAX_MINUTES)
+        with call.tenant.trace.check(name, sent=sent):
+            if of_hours in changes:
+                raise invalid_body(
+                    f"Cannot set both {of_hours} and {name}",
+                    hint=f"Send either `{of_hours}`, in hours, or `{name}`.",
+                )
+        changes[of_hours] = sent / 60
+    return changes
+
+
+def _merge(held: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    after = {**held, **changes}
+    if isinstance(changes.get("flags"), Mapping):
+        after["flags"] = _set_values({**held.get("flags", {}), **changes["flags"]})
+    for name in _NAMES_RECORD:
+        after[name] = after.get(name) or None
+    return _set_values(after)
+
+
+def _set_values(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in fields.items() if one is not None}
+
+
+def _show(tenant: Tenant) -> dict[str, Any]:
+    settings = tenant.directory.configuration.tenant
+    shown = {**_NEW, **to_wire(settings), "flags": _flags(tenant)}
+    return ordered(shown, _ORDER)
+
+
+def _flags(tenant: Tenant) -> dict[str, Any]:
+    """Return the flags. Impersonation is disabled if the flag or mockidp's setting says so."""
+    flags = tenant.directory.configuration.tenant.flags
+    complete = to_wire(flags)
+    is_disabled = flags.disable_impersonation or not tenant.settings.impersonation.enabled
+    always = {name: complete[name] for name in _SHOWN_FLAGS}
+    return {**_NEW_FLAGS, **always, **to_file(flags), "disable_impersonation": is_disabled}
+
+
+OPERATIONS = (
+    Operation(
+        title="Get tenant settings", method="GET", path="/tenants/settings",
+        scopes=("read:tenant_settings",), handler=_get, query=FIELDS,
+    ),
+    Operation(
+        title="Update tenant settings", method="PATCH", path="/tenants/settings",
+        scopes=("update:tenant_settings",), handler=_patch,
+    ),
+)  # fmt: skip

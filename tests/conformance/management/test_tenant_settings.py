@@ -1,0 +1,134 @@
+"""Settings of the tenant, and what a change does to logins."""
+
+from dataclasses import replace
+
+import pytest
+
+from helpers.acme import ACME, API
+from helpers.tenant_client import hint
+from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.zero_config import ZERO_CONFIG
+
+PATH = "/tenants/settings"
+
+
+def error(answer):
+    return answer.status_code, answer.json["message"], answer.json["errorCode"]
+
+
+def test_a_new_tenant_has_auth0s_defaults(make_idp):
+    shown = make_idp(document=TenantDocument()).call("GET", PATH).json
+    assert shown["enabled_locales"] == ["en"]
+    assert (shown["session_lifetime"], shown["idle_session_lifetime"]) == (168, 72)
+    assert shown["flags"] == {
+        "allow_changing_enable_sso": False,
+        "enable_sso": True,
+        "universal_login": True,
+        "disable_impersonation": False,
+        "disable_clickjack_protection_headers": False,
+    }
+    assert shown["oidc_logout"] == {"rp_logout_end_session_endpoint_discovery": True}
+    assert (shown["sandbox_version"], shown["sandbox_versions_available"]) == (
+        "22",
+        ["22", "18", "12"],
+    )
+
+
+def test_a_change_is_merged_and_echoed(idp):
+    idp.call("PATCH", PATH, {"friendly_name": "One", "support_email": "help@acme.example"})
+    answer = idp.call("PATCH", PATH, {"friendly_name": "Two", "flags": {"enable_sso": True}})
+    assert answer.status_code == 200
+    shown = idp.call("GET", PATH).json
+    assert (shown["friendly_name"], shown["support_email"]) == ("Two", "help@acme.example")
+    assert idp.tenant.name == "Two"
+    extra = set(answer.json["flags"]) - set(shown["flags"])
+    assert extra == {
+        "enforce_client_authentication_on_passwordless_start",
+        "cannot_change_enforce_client_authentication_on_passwordless_start",
+    }
+    assert "sandbox_versions_available" not in answer.json
+
+
+def test_null_clears_a_setting(idp):
+    idp.call("PATCH", PATH, {"support_url": "https://acme.example", "friendly_name": "One"})
+    shown = idp.call("PATCH", PATH, {"support_url": None, "friendly_name": None}).json
+    assert "support_url" not in shown
+    assert shown["friendly_name"] == ""
+
+
+def test_flags_are_merged_by_key(idp):
+    idp.call("PATCH", PATH, {"flags": {"remove_alg_from_jwks": True}})
+    idp.call("PATCH", PATH, {"flags": {"disable_clickjack_protection_headers": True}})
+    assert "alg" not in idp.get("/.well-known/jwks.json").json["keys"][0]
+    flags = idp.call("PATCH", PATH, {"flags": {"remove_alg_from_jwks": None}}).json["flags"]
+    assert "remove_alg_from_jwks" not in flags
+    assert flags["disable_clickjack_protection_headers"] is True
+    assert "alg" in idp.get("/.well-known/jwks.json").json["keys"][0]
+
+
+def test_minutes_are_read_back_as_hours(idp):
+    shown = idp.call("PATCH", PATH, {"session_lifetime_in_minutes": 181}).json
+    assert shown["session_lifetime"] == pytest.approx(181 / 60)
+    assert not any(name.endswith("_in_minutes") for name in shown)
+
+
+def test_a_shorter_session_lifetime_ends_sessions(idp):
+    idp.call(
+        "PATCH", PATH, {"session_lifetime_in_minutes": 10, "idle_session_lifetime_in_minutes": None}
+    )
+    idp.callback()
+    idp.later(601)
+    assert idp.authorize(prompt="none").location.count("error=login_required") == 1
+
+
+def test_a_default_audience_applies_to_the_next_login(idp):
+    idp.call("PATCH", PATH, {"default_audience": API})
+    assert idp.tokens()["access_token"].count(".") == 2
+    idp.call("PATCH", PATH, {"default_audience": ""})
+    assert idp.tokens()["access_token"].count(".") == 0
+
+
+def test_impersonation_is_shown_as_it_holds(make_idp):
+    settings = Settings(impersonation=ImpersonationSettings(enabled=False))
+    idp = make_idp(document=replace(ACME, mockidp=settings))
+    assert idp.call("GET", PATH).json["flags"]["disable_impersonation"] is True
+
+
+def test_a_setting_without_effect_has_a_hint(idp):
+    answer = idp.call("PATCH", PATH, {"flags": {"enable_sso": False}})
+    assert "`flags.enable_sso` is stored, but has no effect here: Auth0 asks" in hint(answer)
+    assert hint(idp.call("PATCH", PATH, {"friendly_name": "Acme"})) == ""
+
+
+def test_fields_are_selected(idp):
+    assert list(idp.call("GET", PATH, fields="flags").json) == ["flags"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"none": 1}, "'Additional properties not allowed: none'."),
+        ({"friendly_name": 1}, "'Expected type string but found type number'"),
+        ({"flags": 1}, "'Expected type object but found type number' on property tenant.flags."),
+        ({"default_audience": "https://none/"}, "'Expected an API's identifier'"),
+        ({"session_lifetime_in_minutes": "1"}, "'Expected type number but found type string'"),
+        ({"session_lifetime_in_minutes": 0}, "'Expected a number from 1 to 525600'"),
+        ({"session_lifetime_in_minutes": True}, "'Expected type number but found type boolean'"),
+        (
+            {"session_lifetime_in_minutes": 1, "session_lifetime": 1},
+            "'Cannot set both session_lifetime and session_lifetime_in_minutes'.",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_refused(idp, body, message):
+    before = idp.call("GET", PATH).json
+    status, text, code = error(idp.call("PATCH", PATH, body))
+    assert (status, code) == (400, "invalid_body")
+    assert text.startswith(f"Payload validation error: {message}"), text
+    assert idp.call("GET", PATH).json == before
+
+
+def test_a_tenant_without_a_file_can_be_configured(make_idp):
+    idp = make_idp(document=ZERO_CONFIG)
+    assert idp.call("PATCH", PATH, {"friendly_name": "Acme"}).json["friendly_name"] == "Acme"
