@@ -8,11 +8,13 @@ from mockidp.management import (
     roles,
     signing_keys,
     tenant_settings,
+    user_access,
     users,
 )
 
 OPERATIONS = (
     *users.OPERATIONS,
+    *user_access.OPERATIONS,
     *roles.OPERATIONS,
     *resource_servers.OPERATIONS,
     *clients.OPERATIONS,

@@ -22,6 +22,7 @@ from mockidp.management.refusals import (
     not_found,
 )
 from mockidp.management.user_object import show_user
+from mockidp.management.user_search import PARAMETERS, search_users
 from mockidp.protocol.account_refusal import PasswordRefusal
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.resources.connection import Connection
@@ -88,7 +89,7 @@ def _check_is_own(call: Call, scope: str) -> None:
 
 
 def _list(call: Call) -> Any:
-    return _USERS.page(call, tuple(call.tenant.directory.users.values()), show_user)
+    return _USERS.page(call, search_users(call), show_user)
 
 
 def _get(call: Call) -> Any:
@@ -256,7 +257,7 @@ _READ = ("read:users", "read:user_idp_tokens")
 OPERATIONS = (
     Operation(
         title="List or Search Users", method="GET", path="/users", scopes=_READ, handler=_list,
-        query=_USERS.parameters,
+        query=_USERS.parameters | PARAMETERS,
     ),
     Operation(
         title="Create a User", method="POST", path="/users", scopes=("create:users",),
