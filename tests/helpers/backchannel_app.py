@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from helpers.acme import ACME, with_client
 from mockidp.resources.client_logout import BackchannelLogout, LogoutInitiators
+from mockidp.tenant.logout_tokens import Wanted
 
 ALL = LogoutInitiators(mode="all")
 
@@ -64,3 +65,14 @@ def with_logout_url(url, *clients, document=ACME, initiators=LogoutInitiators())
     for client in clients or ("web",):
         document = with_client(document, client, oidc_logout=logout)
     return document
+
+
+def delivered(idp, times=1):
+    """Return the logout tokens after their delivery."""
+    idp.tenant.logout_delivery.pauses = (0, 0)
+    return idp.tenant.logout_delivery.tokens.wait_for(Wanted(), times=times, timeout=10)
+
+
+def attempts(idp):
+    """Return the journal entries of all deliveries."""
+    return idp.tenant.journal.of("backchannel_logout")
