@@ -1,85 +1,34 @@
 """Auth0's rate limits: what each allows, when it refills, and how a request is refused."""
 
-from dataclasses import replace
-
 import pytest
 
-from helpers.accounts import request_reset, sign_up
-from helpers.acme import ACME, API, CALLBACK, DATABASE, ORIGIN, with_settings, with_tenant
-from helpers.brute_force import ALICE, from_address
-from helpers.cross_origin import allowing, co_authenticate
+from helpers.accounts import request_reset
+from helpers.acme import ACME, API, ORIGIN, with_settings, with_tenant
+from helpers.brute_force import ALICE
 from helpers.interleaved import run_after_next_find
 from helpers.legacy import LEGACY_TENANT, LegacyApp
 from helpers.methods import exhaust_rate_limit
-from helpers.passwordless import connection
-from helpers.tenant_client import TenantClient, bearer, hint, race
+from helpers.rate_limits import (
+    LIMITED,
+    NOW,
+    REFUSED,
+    SENDERS,
+    USERS,
+    client_of,
+    log_in_with_lock,
+    numbers,
+    start,
+)
+from helpers.tenant_client import bearer, hint, race
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.protocol.rate_limits import AUTHENTICATION_API, RATE_LIMITS
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.tenant_settings import ErrorPage
 
-USERS = ("alice", "bob")
-NOW = 1_800_000_000
-REFUSED = {
-    "error": "too_many_requests",
-    "error_description": (
-        "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and "
-        "X-RateLimit-Reset headers."
-    ),
-}
-NUMBERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After")
-LIMITED = replace(
-    with_settings(allowing(), rate_limits="auth0"), connections=(connection("email"),)
-)
-
-
-def client_of(document=LIMITED):
-    idp = TenantClient(document)
-    idp.tenant.clock.freeze(NOW)
-    return idp
-
 
 @pytest.fixture
 def idp():
     return client_of()
-
-
-def numbers(answer):
-    """Return the numbers of the headers, without absent ones."""
-    return tuple(int(answer.headers[name]) for name in NUMBERS if name in answer.headers)
-
-
-def start(idp, **more):
-    body = {"client_id": "spa", "connection": "email", "email": "new@acme.example", "send": "code"}
-    return idp.post("/passwordless/start", json_body=body | more)
-
-
-def sign_up_another(idp):
-    return sign_up(idp, email=f"new-{idp.tenant.ids.opaque_id()}@acme.example")
-
-
-def wrong_password(idp):
-    return idp.password_token(password="wrong")
-
-
-def log_in_with_lock(app):
-    body = {
-        "client_id": "web", "redirect_uri": CALLBACK, "response_type": "code", "scope": "openid",
-        "username": ALICE, "password": "Passw0rd!", "connection": DATABASE,
-    }  # fmt: skip
-    return app.post("/usernamepassword/login", json_body=body)
-
-
-SENDERS = {
-    "userinfo": lambda idp: idp.userinfo(idp.token_of_alice),
-    "token": lambda idp: idp.machine_token(audience=API),
-    "change_password": request_reset,
-    "passwordless_start": start,
-    "signup": sign_up_another,
-    "co_authenticate": co_authenticate,
-    "jwks": lambda idp: idp.get("/.well-known/jwks.json"),
-}
-"""Requests that count against the limit of an endpoint."""
 
 
 @pytest.mark.parametrize(
@@ -242,67 +191,6 @@ def test_auth0_rate_limits__a_custom_error_page_gets_the_refusal(idp):
     location = idp.authorize().location
     assert location.startswith(url)
     assert "error=too_many_requests" in location
-
-
-def test_auth0_rate_limits__a_page_of_a_login_may_be_opened_20_times(idp):
-    page = idp.authorize().location
-    other = idp.authorize().location
-    assert [idp.get(page).status_code for _ in range(21)] == [200] * 20 + [429]
-    answer = idp.get(page)
-    assert "You&#39;ve exceeded the rate limit for /u/login." in answer.text
-    assert "invalid_request" in answer.text
-    assert hint(answer).startswith(
-        "Rate limit `page_view` is used up from 127.0.0.1 in one login on /u/login: it allows a "
-        "burst of 20 requests, and 10 more per minute. "
-    )
-    assert idp.get(other).status_code == 200
-    idp.later(6)
-    assert idp.get(page).status_code == 200
-
-
-def test_auth0_rate_limits__a_form_of_a_login_may_be_sent_10_times(idp):
-    page = idp.authorize().location
-    form = {"username": "nobody@acme.example", "password": "wrong"}
-    statuses = [idp.submit(page, **form).status_code for _ in range(11)]
-    assert statuses == [400] * 10 + [429]
-    assert idp.get(page).status_code == 200
-    idp.later(12)
-    assert idp.submit(page, **form).status_code == 400
-
-
-def test_auth0_rate_limits__a_page_without_a_login_does_not_count(idp):
-    assert [idp.get("/u/login").status_code for _ in range(21)] == [400] * 21
-
-
-def test_auth0_rate_limits__twenty_logins_of_one_user_are_allowed(idp):
-    def log_in(address="127.0.0.1", **form):
-        answer = from_address(idp, address, password="Passw0rd!", **form)
-        idp.later(1)  # else the limit of the endpoint applies, with 30 requests
-        return answer
-
-    answers = [log_in() for _ in range(24)]
-    assert [answer.status_code for answer in answers] == [200] * 23 + [429]
-    assert answers[-1].json == REFUSED
-    assert answers[-1].headers["X-RateLimit-Limit"] == "20"
-    assert "`same_user_login` is used up from 127.0.0.1 for user auth0|alice" in hint(answers[-1])
-    assert log_in("203.0.113.9").status_code == 200
-    assert log_in(username="bob@acme.example").status_code == 200
-    assert [log_in().status_code for _ in range(3)].count(429) == 2
-
-
-def test_auth0_rate_limits__wrong_passwords_count_and_pages_share_the_limit(idp):
-    exhaust_rate_limit(idp.tenant, "same_user_login", remaining=1)
-    assert wrong_password(idp).status_code == 403
-    assert wrong_password(idp).status_code == 429
-    assert co_authenticate(idp).status_code == 429
-    page = idp.authorize().location
-    answer = idp.submit(page, username=ALICE, password="Passw0rd!")
-    assert answer.status_code == 400
-    assert 'data-error-code="same-user-login"' in answer.text
-    assert "Too many login attempts for this user. Please wait, and try again later." in answer.text
-    assert "Rate limit `same_user_login` is used up" in hint(answer)
-    idp.later(6)
-    assert idp.submit(page, username=ALICE, password="Passw0rd!").status_code == 302
 
 
 def test_mockidp_rate_limits__exactly_the_allowed_number_of_concurrent_requests_passes(idp):
