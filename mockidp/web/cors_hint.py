@@ -60,9 +60,10 @@ def _missing_origin(exchange: Exchange, origin: str) -> str:
         else "To allow it, add it to `web_origins` of the client that the page logs in with, in "
         "the tenant file, and run `mockidp push FILE`."
     )
+    shown = origin if "://" in origin else repr(origin)
     entries = tuple(dict.fromkeys(_entries(exchange.tenant, client_id if known else None)))
     return (
-        f"{_BLOCKED} this answer (CORS) because origin {origin} is in no client's `web_origins` or "
+        f"{_BLOCKED} this answer (CORS) because origin {shown} is in no client's `web_origins` or "
         f"`allowed_origins`. {nearest_difference(origin, entries, ORIGINS)} {remedy}"
     )
 

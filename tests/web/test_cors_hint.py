@@ -129,3 +129,8 @@ def test_a_script_that_fetches_a_page_is_told_to_navigate(idp):
 def test_the_control_api_has_no_cors_hints(idp):
     headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Mode": "cors"}
     assert "CORS" not in hint(idp.get("/_mockidp/health", headers=headers))
+
+
+def test_an_origin_that_is_no_url_is_quoted(idp):
+    answer = idp.post("/oauth/token", headers={"Origin": "localhost; x"})
+    assert "because origin 'localhost; x' is in no client's" in hint(answer)
