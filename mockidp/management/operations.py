@@ -11,6 +11,7 @@ from mockidp.management import (
     user_access,
     users,
 )
+from mockidp.management.organizations.operations import OPERATIONS as ORGANIZATIONS
 
 OPERATIONS = (
     *users.OPERATIONS,
@@ -22,4 +23,5 @@ OPERATIONS = (
     *client_grants.OPERATIONS,
     *signing_keys.OPERATIONS,
     *tenant_settings.OPERATIONS,
+    *ORGANIZATIONS,
 )

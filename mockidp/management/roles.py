@@ -152,10 +152,11 @@ def _assign(call: Call) -> Any:
 def _list_of_user(call: Call) -> Any:
     user = find_user(call.tenant, call.id)
     roles = [call.tenant.directory.roles[name] for name in user.roles]
-    return _ROLES.page(call, roles, _show_of_user)
+    return _ROLES.page(call, roles, show_role_of_user)
 
 
-def _show_of_user(role: Role) -> dict[str, Any]:
+def show_role_of_user(role: Role) -> dict[str, Any]:
+    """Return a role of a user or of a member of an organization as JSON."""
     return {"id": role.id, "name": role.name, "description": role.description}
 
 

@@ -93,7 +93,7 @@ class Organization(Record):
     """Its members. An export does not contain them."""
     client_grants: tuple[OrganizationClientGrant, ...] = ()
     """The clients that get client_credentials tokens for it."""
-    third_party_client_access: Literal["deny", "allow"] = "deny"
+    third_party_client_access: Literal["block", "allow"] = "block"
     """Whether members can log in to third-party clients."""
     is_app_entitlement_active: bool = False
     """Whether members can log in only to first-party clients that are listed in `clients`."""

@@ -34,7 +34,7 @@ from mockidp.protocol.rate_limits import Bucket
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
-LIMIT, CODE, SID = "limit", "code", "sid"
+LIMIT, CODE, SID, ORGANIZATION = "limit", "code", "sid", "organization"
 """Names of indexes."""
 
 
@@ -92,7 +92,7 @@ class ArtifactStores:
     mfa_transactions: Annotated[Store[MfaTransaction], _BY_USER | _BY_CLIENT]
     oob_challenges: Annotated[Store[OobChallenge], _BY_USER]
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
-    invitations: Annotated[Store[Invitation], _BY_CLIENT]
+    invitations: Annotated[Store[Invitation], _BY_CLIENT | {ORGANIZATION: _by("organization_id")}]
     remembered_browsers: Annotated[Store[RememberedBrowser], _BY_USER]
     rate_limit_buckets: Annotated[Store[Bucket], {LIMIT: _by("limit")}]
 

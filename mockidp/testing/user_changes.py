@@ -1,4 +1,4 @@
-"""What a changed or deleted user record does to the user's sessions.
+"""What a changed or deleted record does to sessions, tokens and invitations.
 
 Auth0: a new password, a block and a deletion end the sessions, and clients that are subscribed to
 `password-changed`, `account-deactivated` or `account-deleted` get logout tokens (docs/fidelity.md).
@@ -7,9 +7,10 @@ Auth0: a new password, a block and a deletion end the sessions, and clients that
 from __future__ import annotations
 
 from mockidp.flows.sessions import end_sessions_of
+from mockidp.resources.organization import Organization
 from mockidp.resources.record import Record
 from mockidp.resources.user import User
-from mockidp.tenant.stores import USER
+from mockidp.tenant.stores import ORGANIZATION, USER
 from mockidp.tenant.tenant import Tenant
 
 
@@ -24,7 +25,13 @@ def follow_change(tenant: Tenant, before: Record | None, after: Record) -> None:
 
 
 def follow_deletion(tenant: Tenant, record: Record) -> None:
-    """End the sessions of a deleted user, and revoke the refresh tokens."""
+    """End the sessions of a deleted user and revoke the refresh tokens.
+
+    The invitations of a deleted organization are deleted.
+    """
+    if isinstance(record, Organization):
+        for ticket, _ in tenant.invitations.scan(ORGANIZATION, record.id):
+            tenant.invitations.delete(ticket)
     if not isinstance(record, User):
         return
     end_sessions_of(tenant, record.user_id, "account-deleted")

@@ -112,10 +112,10 @@ def why_not_admitted(organization: Organization, client: Client) -> str:
             else f"Entry {listed.client_id} in `clients` of organization {organization.name} has "
             "`use_for_member_access: false`."
         )
-    if not client.is_first_party and organization.third_party_client_access == "deny":
+    if not client.is_first_party and organization.third_party_client_access == "block":
         return (
             f"Client {client.client_id} is third-party, and `third_party_client_access` of "
-            f"organization {organization.name} is deny. Set it to allow."
+            f"organization {organization.name} is block. Set it to allow."
         )
     if client.is_first_party and organization.is_app_entitlement_active:
         return (

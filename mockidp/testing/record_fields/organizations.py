@@ -51,6 +51,6 @@ class OrganizationFields(TypedDict, total=False):
     connections: list[OrganizationConnectionFields] | tuple[OrganizationConnectionFields, ...]
     members: list[OrganizationMemberFields] | tuple[OrganizationMemberFields, ...]
     client_grants: list[OrganizationClientGrantFields] | tuple[OrganizationClientGrantFields, ...]
-    third_party_client_access: Literal["deny", "allow"]
+    third_party_client_access: Literal["block", "allow"]
     is_app_entitlement_active: bool
     clients: list[OrganizationClientFields] | tuple[OrganizationClientFields, ...]

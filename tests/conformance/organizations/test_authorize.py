@@ -209,7 +209,7 @@ def test_auth0_authorize__many_users_join_at_once_and_none_is_lost():
 def test_auth0_authorize__third_party_clients_need_the_organizations_permission():
     error, description, why = refused(b2b(), client_id="partner", organization=RED)
     assert (error, description) == ("invalid_request", f"{INVALID}: {RED}")
-    assert "`third_party_client_access` of organization red is deny" in why
+    assert "`third_party_client_access` of organization red is block" in why
     allowing = b2b(with_organization("red", third_party_client_access="allow"))
     assert "code" in allowing.callback(client_id="partner", organization=RED)
 

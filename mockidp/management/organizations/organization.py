@@ -1,0 +1,185 @@
+"""Organizations: create, read, change, delete.
+
+Auth0: the name can change, and the id stays. Deleting an unknown one is a 404. Source:
+docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from mockidp.management.body import check_keys, checked_values
+from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.listing import ListShape
+from mockidp.management.operation import Call, Operation
+from mockidp.management.organizations.connection_object import read_connections, show_enabled
+from mockidp.management.refusals import conflict, invalid_body, not_found
+from mockidp.resources.checks import check_organization_name
+from mockidp.resources.organization import ORGANIZATION, Organization
+from mockidp.testing import records
+
+_SHOWN = ("id", "name", "display_name", "branding", "metadata")
+_FIELDS = frozenset(
+    {
+        "name", "display_name", "branding", "metadata", "token_quota",
+        "third_party_client_access", "is_app_entitlement_active",
+    }
+)  # fmt: skip
+_ENABLED = "enabled_connections"
+Entries = list[dict[str, Any]]
+
+
+def show_organization(organization: Organization) -> dict[str, Any]:
+    """Return an organization as JSON. Auth0: what is empty is absent."""
+    shown = {
+        "id": organization.id,
+        "name": organization.name,
+        "display_name": organization.shown_name,
+        "branding": dict(organization.branding) or None,
+        "metadata": dict(organization.metadata) or None,
+        "third_party_client_access": organization.third_party_client_access,
+        "is_app_entitlement_active": organization.is_app_entitlement_active,
+        "token_quota": organization.extra.get("token_quota"),
+    }
+    return ordered(shown, _SHOWN)
+
+
+ORGANIZATIONS = Resource(
+    kind=ORGANIZATION,
+    path="/organizations",
+    noun="organizations",
+    texts=Texts(title="organization", missing="No organization found by that id or name"),
+    shape=ListShape(
+        key="organizations",
+        order=("organizations", "start", "limit", "total"),
+        has_checkpoints=True,
+        is_limited=True,
+    ),
+    show=lambda _call, organization: show_organization(organization),
+)
+
+
+def find_organization(call: Call) -> Organization:
+    """Return the organization that the first id in the path names.
+
+    Raises:
+        ApiRefusal: There is none.
+    """
+    return ORGANIZATIONS.find(call, call.id)
+
+
+def change_entries(
+    call: Call, organization: Organization, field: str, changed: Callable[[Entries], Entries]
+) -> Organization:
+    """Replace the entries of a list in an organization, such as its members.
+
+    Args:
+        call: The call.
+        organization: The organization.
+        field: The list.
+        changed: Returns the new entries for those of now, as in a tenant file.
+
+    Raises:
+        ApiRefusal: The checks of the record refuse the new entries.
+    """
+    with checked_values(call):
+        return records.change(
+            call.tenant,
+            ORGANIZATION,
+            organization.name,
+            lambda held: {**held, field: changed(list(held.get(field, ())))},
+        )
+
+
+def _get_by_name(call: Call) -> Any:
+    found = call.tenant.directory.records[ORGANIZATION.plural].get(call.id)
+    with call.tenant.trace.check("organization", called=call.id, found=found is not None):
+        if found is None:
+            raise not_found(
+                ORGANIZATIONS.texts.missing,
+                hint=f"No organization has the name {call.id!r}.",
+            )
+    return show_organization(found)
+
+
+def _create(call: Call) -> Any:
+    check_keys(call, _FIELDS | {_ENABLED}, required=("name",))
+    tenant, name = call.tenant, call.body["name"]
+    fields = {key: one for key, one in call.body.items() if key != _ENABLED}
+    with tenant.backend.exclusive(), checked_values(call):
+        _check_name(call, name)
+        fields["id"] = tenant.ids.record_id(ORGANIZATION.id_prefix, name, tenant.ids.opaque_id())
+        if _ENABLED in call.body:
+            fields["connections"] = read_connections(call, call.body[_ENABLED])
+        made = records.add(tenant, ORGANIZATION, name, fields)
+    shown = show_organization(made)
+    if made.connections:
+        shown[_ENABLED] = [show_enabled(call, one) for one in made.connections]
+    return shown
+
+
+def _check_name(call: Call, name: Any, own: str | None = None) -> None:
+    with call.tenant.trace.check("name", sent=name):
+        expected = check_organization_name(name) if isinstance(name, str) else True
+        if expected is not None:
+            raise invalid_body(
+                "String does not match pattern ^[a-z0-9][a-z0-9_-]*$",
+                at="name",
+                hint=f"`name` is {name!r}. Send 1 to 50 lower-case letters, digits, - and _ that "
+                "begin with a letter or digit.",
+            )
+        if name != own and name in call.tenant.directory.records[ORGANIZATION.plural]:
+            raise conflict(
+                "An organization with this name already exists",
+                hint=f"Organization {name!r} exists. Change it with PATCH, or choose another name.",
+            )
+
+
+def _patch(call: Call) -> Any:
+    check_keys(call, _FIELDS)
+    with call.tenant.backend.exclusive(), checked_values(call):
+        organization = find_organization(call)
+        before = organization.name
+        name = call.body.get("name", before)
+        _check_name(call, name, own=before)
+        organization = records.change(
+            call.tenant, ORGANIZATION, before, lambda held: _merge(held, call)
+        )
+        if name != before:
+            organization = records.rename(call.tenant, ORGANIZATION, before, name)
+    return show_organization(organization)
+
+
+def _merge(held: dict[str, Any], call: Call) -> dict[str, Any]:
+    """Return the fields after an update. Null removes one."""
+    after = {**held, **call.body, "name": held["name"]}
+    return {name: one for name, one in after.items() if one is not None}
+
+
+def _delete(call: Call) -> None:
+    organization = find_organization(call)
+    records.remove(call.tenant, ORGANIZATION, organization.name)
+
+
+_ONE = "/organizations/{id}"
+OPERATIONS = (
+    *(one for one in ORGANIZATIONS.operations() if one.method == "GET"),
+    Operation(
+        title="Get an organization by name", method="GET", path="/organizations/name/{id}",
+        scopes=("read:organizations",), handler=_get_by_name,
+    ),
+    Operation(
+        title="Create an organization", method="POST", path="/organizations",
+        scopes=("create:organizations",), handler=_create, status=HTTPStatus.CREATED,
+    ),
+    Operation(
+        title="Update an organization", method="PATCH", path=_ONE,
+        scopes=("update:organizations",), handler=_patch,
+    ),
+    Operation(
+        title="Delete an organization", method="DELETE", path=_ONE,
+        scopes=("delete:organizations",), handler=_delete, status=HTTPStatus.NO_CONTENT,
+    ),
+)  # fmt: skip
