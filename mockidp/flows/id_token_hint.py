@@ -17,23 +17,27 @@ def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str,
     """Return the claims of an ID token of this tenant. It may have expired.
 
     Raises:
-        InvalidToken: This tenant did not sign it, another of its domains issued it, or it is a
-            logout token.
+        InvalidToken: As `verify_id_token`, or another of the tenant's domains issued it.
     """
     claims = verify_id_token(tenant, hint)
     if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
         raise InvalidToken(why)
+    return claims
+
+
+def verify_id_token(tenant: Tenant, token: str) -> Mapping[str, Any]:
+    """Verify the signature of an ID token and return its claims. Its time is not checked.
+
+    Raises:
+        InvalidToken: This tenant did not sign it, or it is a logout token.
+    """
+    claims = _verify_signature(tenant, token)
     if "events" in claims:
         raise InvalidToken("It is a logout token. Send the ID token from the login.")
     return claims
 
 
-def verify_id_token(tenant: Tenant, token: str) -> Mapping[str, Any]:
-    """Verify the signature of an ID token and return its claims. Nothing else is checked.
-
-    Raises:
-        InvalidToken: This tenant did not sign it.
-    """
+def _verify_signature(tenant: Tenant, token: str) -> Mapping[str, Any]:
     header, claims = decode(token)
     if header.get("alg") != "HS256":
         return verify(token, tenant.keys)

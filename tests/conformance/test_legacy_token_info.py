@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import with_client
+from helpers.backchannel_app import with_logout_url
 from helpers.legacy import LEGACY_TENANT, LegacyApp, refused
 from helpers.tenant_client import hint
 from mockidp.faults import Fault
+from mockidp.tenant.logout_tokens import Wanted
 from mockidp.tenant.tenant_settings import TenantFlags
 
 
@@ -105,3 +107,13 @@ def test_auth0_tokeninfo__the_endpoint_can_be_disabled(idp):
     idp.edit(replace(LEGACY_TENANT, tenant=replace(LEGACY_TENANT.tenant, flags=TenantFlags())))
     answer = idp.post("/tokeninfo", id_token="x")
     refused(answer, 404, "endpoint_disabled", "Endpoint /tokeninfo is disabled")
+
+
+def test_auth0_tokeninfo__a_logout_token_is_no_id_token(idp):
+    idp.edit(with_logout_url("http://localhost:9/logout", document=LEGACY_TENANT))
+    idp.tokens()
+    idp.get("/v2/logout")
+    (logout,) = idp.tenant.logout_delivery.tokens.of(Wanted())
+    answer = idp.get("/tokeninfo", id_token=logout.token)
+    assert answer.status_code == 401
+    assert "It is a logout token." in hint(answer)
