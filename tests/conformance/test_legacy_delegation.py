@@ -226,3 +226,12 @@ def test_auth0_delegation__the_user_was_deleted(idp):
     token = idp.id_token()
     idp.edit(replace(LEGACY_TENANT, users=LEGACY_TENANT.users[-1:]))
     refused(idp.delegate(id_token=token), 400, "invalid_grant", "user not found")
+
+
+@pytest.mark.parametrize("target", ["old-api", None])
+def test_auth0_delegation__a_target_that_requires_organizations(idp, target):
+    token = idp.id_token()
+    idp.edit(with_client(LEGACY_TENANT, target or "old", organization_usage="require"))
+    text = "parameter organization is required for this client"
+    why = refused(idp.delegate(id_token=token, target=target), 400, "invalid_request", text)
+    assert f"client {target or 'old'} is require" in why

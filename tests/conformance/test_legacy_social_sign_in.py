@@ -3,9 +3,15 @@
 from dataclasses import replace
 
 import jwt
+import pyotp
 import pytest
 
+from helpers.acme import with_client
 from helpers.legacy import GINA, GOOGLE_TOKEN, LEGACY_TENANT, LegacyApp, refused
+from mockidp.protocol.guardian import GuardianFactor, GuardianPolicies
+from mockidp.resources.mfa_factor import MfaFactor, TotpFactor
+
+SECRET = "JBSWY3DPEHPK3PXP" * 2
 
 
 @pytest.fixture
@@ -96,3 +102,34 @@ def test_an_identity_without_a_connection_belongs_to_that_of_its_user(idp):
     linked = replace(GINA, identities=({"access_token": "short"}, {"access_token": 1}))
     idp.edit(replace(LEGACY_TENANT, users=(linked,)))
     assert idp.social(access_token="short").status_code == 200
+
+
+def _with_second_factor(*factors):
+    """Return the tenant in which every login needs a second factor, and gina has some."""
+    return replace(
+        LEGACY_TENANT,
+        guardian_factors=(GuardianFactor(name="otp", enabled=True),),
+        guardian_policies=GuardianPolicies(policies=("all-applications",)),
+        users=(replace(GINA, mfa_factors=factors),),
+    )
+
+
+def test_auth0_access_token__the_policy_for_second_factors_applies(idp):
+    idp.edit(_with_second_factor(MfaFactor(totp=TotpFactor(secret=SECRET))))
+    why = refused(idp.social(), 401, "a0.mfa_required", "missing mfa_code parameter")
+    assert "`all-applications`" in why
+    refused(idp.social(mfa_code="000000"), 401, "a0.mfa_invalid_code", "Invalid MFA code.")
+    code = pyotp.TOTP(SECRET).at(int(idp.tenant.now()))
+    assert claims_of(idp.social(mfa_code=code).json["id_token"])["amr"] == ["mfa"]
+
+
+def test_auth0_access_token__a_user_without_an_authenticator_app(idp):
+    idp.edit(_with_second_factor())
+    text = "User is not enrolled with google-authenticator"
+    refused(idp.social(), 401, "a0.mfa_registration_required", text)
+
+
+def test_auth0_access_token__a_client_that_requires_organizations(idp):
+    idp.edit(with_client(LEGACY_TENANT, "old", organization_usage="require"))
+    text = "parameter organization is required for this client"
+    refused(idp.social(), 400, "invalid_request", text)

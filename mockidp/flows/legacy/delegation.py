@@ -23,6 +23,7 @@ from mockidp.flows.legacy.request import (
     require_text,
 )
 from mockidp.flows.login.blocked import blocked_at_refresh
+from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.protocol.grant_types import JWT_BEARER, LEGACY_ID_TOKEN, LEGACY_REFRESH_TOKEN
@@ -74,6 +75,7 @@ def delegate(tenant: Tenant, base_url: str, parameters: Parameters) -> dict[str,
     request = GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
     _check_api_type(tenant, parameters.get("api_type"))
     target = _find_target(tenant, client, parameters.get("target"))
+    check_needs_no_organization(tenant, target, "delegation")
     requested = tuple(one for one in read_scope(request) if one != OFFLINE_ACCESS)
     user = _find_user(request)
     granted = grant(request, target, user, requested or (OPENID,))

@@ -1,4 +1,4 @@
-"""The second factor of /oauth/ro: the code of an authenticator app, as `mfa_code`.
+"""The second factor of /oauth/ro and /oauth/access_token: the code of an app, as `mfa_code`.
 
 Auth0: the error codes begin with `a0.`; other factors cannot be used.
 """

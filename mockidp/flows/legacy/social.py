@@ -6,6 +6,7 @@ entry in `identities` has it as `access_token`, where Auth0 stores the provider'
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.grants.request import GrantRequest
@@ -19,6 +20,8 @@ from mockidp.flows.legacy.request import (
     require_text,
     unsupported_strategy,
 )
+from mockidp.flows.legacy.second_factor import check_second_factor
+from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.protocol.grant_types import LEGACY_ACCESS_TOKEN
 from mockidp.protocol.oauth_error import InvalidRequest
@@ -42,6 +45,7 @@ def social_sign_in(tenant: Tenant, base_url: str, parameters: Parameters) -> dic
     client = find_client(tenant, parameters)
     check_is_legacy(tenant, client, PATH)
     check_legacy_grant(tenant, client, LEGACY_ACCESS_TOKEN)
+    check_needs_no_organization(tenant, client, "legacy social")
     check_parameters(tenant, SOCIAL, parameters)
     token = require_text(tenant, parameters, "access_token")
     connection = find_connection(tenant, client, require_text(tenant, parameters, "connection"))
@@ -52,7 +56,8 @@ def social_sign_in(tenant: Tenant, base_url: str, parameters: Parameters) -> dic
     requested = read_scope(request)
     user = _find_user(tenant, connection, token)
     check_not_blocked(tenant, user)
-    return issue(request, grant(request, client, user, requested))
+    amr = check_second_factor(tenant, user, parameters)
+    return issue(request, replace(grant(request, client, user, requested), amr=amr))
 
 
 def _find_user(tenant: Tenant, connection: Connection, token: str) -> User:

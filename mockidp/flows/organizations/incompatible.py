@@ -1,4 +1,4 @@
-"""Grants that Auth0 does not combine with organizations: password and device.
+"""Grants that Auth0 does not combine with organizations: password, device and legacy ones.
 
 Auth0: https://auth0.com/docs/manage-users/organizations/organizations-overview#limitations.
 """

@@ -30,6 +30,7 @@ RESOURCE_OWNER = ParameterTable(
 SOCIAL = ParameterTable(
     *parameters("supported", "", "client_id", "access_token", "connection", "scope"),
     parameter("device", "supported", "The name of the device, for a refresh token."),
+    parameter("mfa_code", "supported", "The code of an authenticator app."),
     *parameters("ignored", _NO_SECRET, "client_secret"),
     *parameters("hinted", _NO_API, "audience"),
     parameter(
