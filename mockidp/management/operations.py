@@ -4,10 +4,12 @@ from mockidp.management import (
     client_grants,
     clients,
     connections,
+    jobs,
     resource_servers,
     roles,
     signing_keys,
     tenant_settings,
+    tickets,
     user_access,
     users,
 )
@@ -24,4 +26,6 @@ OPERATIONS = (
     *signing_keys.OPERATIONS,
     *tenant_settings.OPERATIONS,
     *ORGANIZATIONS,
+    *tickets.OPERATIONS,
+    *jobs.OPERATIONS,
 )

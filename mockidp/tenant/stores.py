@@ -22,6 +22,7 @@ from mockidp.protocol.client_assertion import UsedAssertion
 from mockidp.protocol.cross_origin import LoginTicket
 from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
 from mockidp.protocol.invitation import Invitation
+from mockidp.protocol.job import Job
 from mockidp.protocol.mfa import (
     Authenticator,
     Guesses,
@@ -94,6 +95,7 @@ class ArtifactStores:
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
     invitations: Annotated[Store[Invitation], _BY_CLIENT | {ORGANIZATION: _by("organization_id")}]
     remembered_browsers: Annotated[Store[RememberedBrowser], _BY_USER]
+    jobs: Annotated[Store[Job], _NO_INDEXES]
     rate_limit_buckets: Annotated[Store[Bucket], {LIMIT: _by("limit")}]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:

@@ -51,6 +51,7 @@ CROSS_ORIGIN = {
 }
 CODE = {"client_id": "app", "connection": "email", "email": "new@acme.example", "send": "code"}
 MFA_API = "http://localhost/mfa/"
+MANAGEMENT_API = "http://localhost/api/v2/"
 
 
 class Browser:
@@ -118,6 +119,12 @@ def lived():
     factor |= {"oob_code": browser.send("POST", "/mfa/challenge", factor).json["oob_code"]}
     factor["binding_code"] = browser.send("GET", f"{V1}/outbox").json["items"][-1]["code"]
     browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
+    manager = {"grant_type": "client_credentials", "client_id": "app", "audience": MANAGEMENT_API}
+    access_token = browser.send("POST", "/oauth/token", manager).json["access_token"]
+    bearer = {"Authorization": f"Bearer {access_token}"}
+    found = browser.send("GET", "/api/v2/users-by-email?email=alice@acme.example", **bearer).json
+    user = {"user_id": found[0]["user_id"]}
+    browser.send("POST", "/api/v2/jobs/verification-email", user, **bearer)
     data = browser.send("GET", f"{V1}/snapshot").json
     held = {
         "reset": link_by_mail,

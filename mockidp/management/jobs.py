@@ -1,0 +1,81 @@
+"""Jobs: send the e-mail that verifies an address.
+
+Auth0: a new job is pending. Here it is completed when the next call reads it. Source:
+docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from mockidp.flows.accounts.mail import send_mail
+from mockidp.management.body import check_keys
+from mockidp.management.operation import Call, Operation
+from mockidp.management.refusals import not_found
+from mockidp.management.tickets import check_client, user_to_verify
+from mockidp.protocol.job import Job
+from mockidp.tenant.timestamps import timestamp
+
+_LIFETIME = 86400
+"""Seconds until a job vanishes."""
+
+
+def find_job(call: Call) -> Job:
+    """Return the job that the path names.
+
+    Raises:
+        ApiRefusal: There is none.
+    """
+    found = call.tenant.jobs.get(call.id)
+    with call.tenant.trace.check("job", id=call.id, found=found is not None):
+        if found is None:
+            raise not_found(
+                "The job does not exist.",
+                code="inexistent_job",
+                hint=f"No job has the id {call.id!r}. Jobs vanish after a day.",
+            )
+    return found
+
+
+def create_job(call: Call, job: Job) -> dict[str, Any]:
+    """Keep a job. Return it as the answer shows it: pending."""
+    job_id = "job_" + call.tenant.ids.opaque_token()[:16]
+    call.tenant.jobs.put(job_id, job, expires_at=job.created_at + _LIFETIME)
+    return show_job(job_id, job, "pending")
+
+
+def show_job(job_id: str, job: Job, status: str) -> dict[str, Any]:
+    """Return a job as JSON."""
+    return {
+        "type": job.kind,
+        "status": status,
+        **job.details,
+        "created_at": timestamp(job.created_at),
+        "id": job_id,
+    }
+
+
+def _get(call: Call) -> Any:
+    return show_job(call.id, find_job(call), "completed")
+
+
+def _verification_email(call: Call) -> Any:
+    check_keys(call, ("user_id", "client_id", "identity"), required=("user_id",))
+    user, client_id = user_to_verify(call), check_client(call)
+    call.tenant.trace.note(user=user.user_id)
+    send_mail(call.tenant, call.url, "verify_email", user, client_id=client_id)
+    return create_job(call, Job(kind="verification_email", created_at=call.tenant.now()))
+
+
+OPERATIONS = (
+    Operation(
+        title="Send an email address verification email", method="POST",
+        path="/jobs/verification-email", scopes=("update:users",), handler=_verification_email,
+        status=HTTPStatus.CREATED,
+    ),
+    Operation(
+        title="Get a job", method="GET", path="/jobs/{id}", scopes=("create:users", "read:users"),
+        handler=_get,
+    ),
+)  # fmt: skip

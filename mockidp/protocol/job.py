@@ -1,0 +1,24 @@
+"""A job of the Management API. The key of its store is the job's id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+JobKind = Literal["verification_email", "users_export", "users_import"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """What was done at once, although the answer that created the job says `pending`.
+
+    Attributes:
+        kind: What it did.
+        created_at: When, in seconds since 1970.
+        details: What it shows in addition, in Auth0's order.
+    """
+
+    kind: JobKind
+    created_at: float
+    details: Mapping[str, Any] = field(default_factory=dict)
