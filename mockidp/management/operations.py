@@ -10,14 +10,12 @@ from mockidp.management import (
     signing_keys,
     tenant_settings,
     tickets,
-    user_access,
-    users,
+    user_operations,
 )
 from mockidp.management.organizations.operations import OPERATIONS as ORGANIZATIONS
 
 OPERATIONS = (
-    *users.OPERATIONS,
-    *user_access.OPERATIONS,
+    *user_operations.OPERATIONS,
     *roles.OPERATIONS,
     *resource_servers.OPERATIONS,
     *clients.OPERATIONS,

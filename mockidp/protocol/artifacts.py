@@ -47,6 +47,8 @@ class Session:
     """The clients that the user logged in to with it, the last one at the end."""
     clients: tuple[ClientLogin, ...] = ()
     """The clients that get a logout token when it ends."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What the Management API stores in it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,6 +208,9 @@ class RefreshTokenFamily:
     claims: ClaimsRequest = NO_CLAIMS
     code: str | None = None
     """The code whose reuse revokes the family."""
+    created_at: float = 0
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What the Management API stores in it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

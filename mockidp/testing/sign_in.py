@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockidp.flows.login.brute_force import normalize_name
+from mockidp.flows.login.brute_force import lift_blocks, normalize_name
 from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.stores import SUBJECT
 from mockidp.testing.method import ID, NO_ANSWER, Method, Target, parameters
 from mockidp.testing.named import named_client, named_organization, named_user
 
@@ -43,15 +42,8 @@ def _unblock(target: Target, name: str) -> None:
     tenant = target.tenant
     user = tenant.directory.user_named(name)
     subject = user.user_id if user else normalize_name(name)
-    keys = [
-        key
-        for key, entry in tenant.failed_logins.scan(SUBJECT, subject)
-        if entry.value.is_user == (user is not None)
-    ]
-    if not keys:
+    if not lift_blocks(tenant, subject, is_user=user is not None):
         named_user(tenant, name)
-    for key in keys:
-        tenant.failed_logins.take(key)
 
 
 SIGN_IN_AS = Method(

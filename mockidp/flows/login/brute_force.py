@@ -136,19 +136,36 @@ def _try_to_count(
 
 
 def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
-    """Return the failures that block a user, from any address."""
-    digest, now = _digest(tenant.directory.user(user_id)), tenant.now()
+    """Return the latest failures that block a user, from any address."""
+    found = blocks_of(tenant, user_id, is_user=True)
+    return found[-1] if found else None
+
+
+def blocks_of(tenant: Tenant, subject: str, *, is_user: bool) -> list[FailedLogins]:
+    """Return the failures that block a user, or a name that no user has, for each address."""
+    digest, now = _digest(tenant.directory.user(subject) if is_user else None), tenant.now()
     limit = tenant.directory.configuration.attack_protection.brute_force_protection.max_attempts
-    for _, entry in reversed(tenant.failed_logins.scan(SUBJECT, user_id)):
-        failures: FailedLogins = entry.value
-        if (
-            failures.is_user
-            and failures.count >= limit
-            and entry.is_good(now)
-            and failures.password_digest == digest
-        ):
-            return failures
-    return None
+    found = [entry for _, entry in tenant.failed_logins.scan(SUBJECT, subject)]
+    return [
+        entry.value
+        for entry in found
+        if entry.value.is_user is is_user
+        and entry.value.count >= limit
+        and entry.is_good(now)
+        and entry.value.password_digest == digest
+    ]
+
+
+def lift_blocks(tenant: Tenant, subject: str, *, is_user: bool) -> bool:
+    """Forget the failures of a user, or of a name. Return whether there were any."""
+    keys = [
+        key
+        for key, entry in tenant.failed_logins.scan(SUBJECT, subject)
+        if entry.value.is_user is is_user
+    ]
+    for key in keys:
+        tenant.failed_logins.take(key)
+    return bool(keys)
 
 
 def picked_although_blocked(failures: FailedLogins) -> str:

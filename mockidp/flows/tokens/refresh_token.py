@@ -45,6 +45,7 @@ def start_refresh_family(
         latest_counter=0,
         is_legacy=is_legacy,
         rotated_at=now,
+        created_at=now,
         absolute_expires_at=now
         + (_FOREVER if never or policy.infinite_token_lifetime else policy.token_lifetime),
     )
