@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 DEFAULT_LIFETIME = 604800
 MAX_LIFETIME = 2592000
@@ -20,5 +22,10 @@ class Invitation:
     roles: tuple[str, ...] = ()
     connection: str | None = None
     """The connection with which the person has to log in; None for any of the organization."""
+    user_metadata: Mapping[str, Any] = field(default_factory=dict)
+    app_metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What the metadata of the user who accepts it gets."""
+    url: str = ""
+    """Its link to the application."""
     created_at: float
     expires_at: float

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.organizations.invitations import login_route, store_invitation
+from mockidp.flows.organizations.invitations import (
+    login_route,
+    send_invitation,
+    store_invitation,
+)
 from mockidp.protocol.invitation import DEFAULT_LIFETIME, MAX_LIFETIME, Invitation
 from mockidp.resources.checks import check_email
 from mockidp.resources.client import Client
@@ -77,11 +81,11 @@ def _invite(target: Target, request: NewInvitation) -> InvitationLink:
         created_at=now,
         expires_at=now + (request.ttl or DEFAULT_LIFETIME),
     )
-    url = store_invitation(tenant, route, organization, invitation)
+    _, invitation = store_invitation(tenant, route, organization, invitation)
     if request.send_email:
-        _send(tenant, organization, client, invitation, url)
+        send_invitation(tenant, organization, client, invitation)
     return InvitationLink(
-        url=url,
+        url=invitation.url,
         organization=organization.id,
         client=client.client_id,
         email=request.email,
@@ -117,21 +121,6 @@ def _check(tenant: Tenant, organization: Organization, request: NewInvitation) -
         raise MockIdPError(
             f"Parameter `ttl` is {request.ttl}. Send at most {MAX_LIFETIME} seconds."
         )
-
-
-def _send(
-    tenant: Tenant, organization: Organization, client: Client, invitation: Invitation, url: str
-) -> None:
-    app = client.name or client.client_id
-    tenant.outbox.send(
-        to=invitation.email,
-        kind="user_invitation",
-        subject=f"You've been invited to join {organization.shown_name}",
-        text=f"{invitation.inviter} invited you to join {organization.shown_name} on {app}. Open "
-        f"this link to accept: {url}",
-        link=url,
-        client_id=client.client_id,
-    )
 
 
 INVITE = Method(

@@ -34,16 +34,34 @@ def login_route(tenant: Tenant, client: Client) -> str | None:
 
 def store_invitation(
     tenant: Tenant, route: str, organization: Organization, invitation: Invitation
-) -> str:
-    """Store an invitation. Return its link to the application."""
+) -> tuple[str, Invitation]:
+    """Store an invitation. Return its ticket, and the invitation with its link."""
     ticket = tenant.ids.opaque_id()
-    tenant.invitations.put(ticket, invitation, expires_at=invitation.expires_at)
     parameters = {
         "invitation": ticket,
         "organization": organization.id,
         "organization_name": organization.name,
     }
-    return AuthorizationResponse(redirect_uri=route, mode="query", parameters=parameters).location
+    link = AuthorizationResponse(redirect_uri=route, mode="query", parameters=parameters)
+    stored = replace(invitation, url=link.location)
+    tenant.invitations.put(ticket, stored, expires_at=stored.expires_at)
+    return ticket, stored
+
+
+def send_invitation(
+    tenant: Tenant, organization: Organization, client: Client, invitation: Invitation
+) -> None:
+    """Send the e-mail with the link of an invitation."""
+    app = client.name or client.client_id
+    tenant.outbox.send(
+        to=invitation.email,
+        kind="user_invitation",
+        subject=f"You've been invited to join {organization.shown_name}",
+        text=f"{invitation.inviter} invited you to join {organization.shown_name} on {app}. Open "
+        f"this link to accept: {invitation.url}",
+        link=invitation.url,
+        client_id=client.client_id,
+    )
 
 
 def find_invitation(tenant: Tenant, ticket: str | None) -> Invitation | None:
@@ -92,7 +110,7 @@ def _not_found(hint: str) -> InvalidRequest:
 def _why_not_valid(tenant: Tenant, ticket: str) -> str:
     entry = tenant.invitations.history(ticket)
     if entry is None:
-        return "This tenant made no such invitation, or made it before a restart."
+        return "This tenant made no such invitation, deleted it, or made it before a restart."
     if entry.taken_at is not None:
         return f"It was used at {date_and_time(entry.taken_at)}, and can be used only once."
     return f"It expired at {date_and_time(entry.expires_at)}."
@@ -134,7 +152,8 @@ def accept_invitation(
 ) -> Organization:
     """Use an invitation up, and return the organization with the user as a member.
 
-    The user's e-mail address is then verified.
+    The user's e-mail address is then verified, and the metadata of the invitation are added to
+    those of the user.
 
     Raises:
         InvalidRequest: Another login has accepted it.
@@ -143,8 +162,13 @@ def accept_invitation(
     with tenant.trace.check("invitation", sent=cut(ticket), taken=invitation is not None):
         if invitation is None:
             raise _not_found(_why_not_valid(tenant, ticket))
-    if not user.email_verified:
-        now = timestamp(tenant.now())
-        verified = replace(user, email_verified=True, updated_at=now)
-        tenant.directory.users.store.put(user.user_id, verified)
+    changed = replace(
+        user,
+        email_verified=True,
+        user_metadata={**user.user_metadata, **invitation.user_metadata},
+        app_metadata={**user.app_metadata, **invitation.app_metadata},
+    )
+    if changed != user:
+        changed = replace(changed, updated_at=timestamp(tenant.now()))
+        tenant.directory.users.store.put(user.user_id, changed)
     return join(tenant, organization, user, roles=invitation.roles)

@@ -1,8 +1,10 @@
 """All operations below `/organizations`."""
 
-from mockidp.management.organizations import members, organization
+from mockidp.management.organizations import connections, invitations, members, organization
 
 OPERATIONS = (
     *organization.OPERATIONS,
     *members.OPERATIONS,
+    *connections.OPERATIONS,
+    *invitations.OPERATIONS,
 )
