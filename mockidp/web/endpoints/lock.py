@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
 from werkzeug import Response
 
@@ -35,8 +34,7 @@ def _script(function: str, data: Any) -> Response:
 
 
 def _client_settings(exchange: Exchange, _pages: Pages) -> Reply:
-    path = exchange.target.partition("?")[0].removesuffix("/")
-    script = unquote(path).partition(_CLIENT)[2]
+    script = exchange.request.path.removeprefix(_CLIENT).removesuffix("/")
     settings = lock_settings.client_settings(exchange.tenant, exchange.base_url, script)
     return Reply(_script("Auth0.setClient", settings))
 
