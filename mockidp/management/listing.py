@@ -6,6 +6,7 @@ even if the parameters of the other kind are sent, too. Source: docs/fidelity.md
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ OFFSET = frozenset({"page", "per_page", "include_totals"})
 CHECKPOINT = frozenset({"take", "from"})
 FIELDS = frozenset({"fields", "include_fields"})
 _DEFAULT, _MOST, _LAST = 50, 100, 1000
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _PAST_THE_END = (
     "You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/"
     "view-search-results-by-page#limitation"
@@ -141,11 +143,11 @@ def _number(
     sent = query.get(name)
     if sent is None:
         return default
-    if not (sent.isascii() and sent.isdigit()):
+    if not _NUMBER.fullmatch(sent):
         raise invalid_query(
             "Expected type integer but found type string",
             at=name,
-            hint=f"`{name}` is {sent[:40]!r}. Send a whole number.",
+            hint=f"`{name}` is {sent[:40]!r}. Send a whole number of at most 18 digits.",
         )
     number = int(sent)
     if most is not None and number > most:

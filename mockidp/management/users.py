@@ -117,17 +117,23 @@ def _delete(call: Call) -> None:
 
 def _create(call: Call) -> Any:
     check_keys(call, _CREATED, required=("connection",))
-    tenant, fields = call.tenant, {k: v for k, v in call.body.items() if k != "verify_email"}
+    tenant, fields = call.tenant, _fields(call, "verify_email")
     connection = _find_connection(tenant, fields["connection"])
     if connection.strategy == DATABASE_STRATEGY:
         check_keys(call, _CREATED, required=("email", "password"))
-    if isinstance(fields.get("email"), str):
-        fields["email"] = fields["email"].lower()
     user_id = _new_id(tenant, connection, fields.pop("user_id", None))
     with tenant.backend.exclusive(), checked_values(call):
         _check_is_new(tenant, connection, user_id, fields)
         made = _add(tenant, connection, user_id, fields)
     return show_user(made)
+
+
+def _fields(call: Call, *other: str) -> dict[str, Any]:
+    """Return the user's fields in the body. Auth0: addresses are in lower case."""
+    fields = {name: one for name, one in call.body.items() if name not in other}
+    if isinstance(fields.get("email"), str):
+        fields["email"] = fields["email"].lower()
+    return fields
 
 
 def _add(tenant: Tenant, connection: Connection, user_id: str, fields: Mapping[str, Any]) -> User:
@@ -205,7 +211,7 @@ def _patch(call: Call) -> Any:
     _check_metadata_only(call)
     tenant, user = call.tenant, find_user(call.tenant, call.id)
     _check_one_at_a_time(call)
-    fields = {name: one for name, one in call.body.items() if name not in _DIRECTIONS}
+    fields = _fields(call, *_DIRECTIONS)
     if isinstance(fields.get("password"), str):
         connection = tenant.directory.connection(user.connection) or Connection(
             name=user.connection

@@ -106,9 +106,7 @@ def _body(exchange: Exchange) -> Mapping[str, Any]:
                 return {}
             return exchange.body().raw()
         except InvalidRequest as error:
-            if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-                raise _too_large() from None
-            raise invalid_body("Invalid JSON", hint=error.hint) from None
+            raise _unreadable(error) from None
 
 
 def _items(exchange: Exchange) -> Sequence[Any]:
@@ -117,13 +115,15 @@ def _items(exchange: Exchange) -> Sequence[Any]:
         try:
             found = parse_json_value(exchange.data())
         except InvalidRequest as error:
-            raise invalid_body("Invalid JSON", hint=error.hint) from None
+            raise _unreadable(error) from None
         if not isinstance(found, list):
             raise invalid_body("Expected type array", hint="Send a JSON list as the body.")
     return found
 
 
-def _too_large() -> ApiRefusal:
+def _unreadable(error: InvalidRequest) -> ApiRefusal:
+    if error.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return invalid_body("Invalid JSON", hint=error.hint)
     return ApiRefusal(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"Payload content length greater than maximum allowed: {MAX_BODY}",

@@ -70,6 +70,13 @@ def test_a_list_that_is_no_json_is_refused(idp, staff):
     assert error(answer) == (400, "Payload validation error: 'Invalid JSON'.", "invalid_body")
 
 
+def test_a_list_that_is_too_large_is_refused(idp, staff):
+    path = f"/connections/{staff['id']}/clients"
+    answer = idp.call("PATCH", path, [{"client_id": "x" * 1024 * 1024, "status": True}])
+    message = "Payload content length greater than maximum allowed: 1048576"
+    assert error(answer) == (413, message, None)
+
+
 def test_an_unknown_client_is_refused(idp, staff):
     path = f"/connections/{staff['id']}/clients"
     answer = idp.call("PATCH", path, [{"client_id": "none", "status": True}])

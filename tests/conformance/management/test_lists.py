@@ -37,6 +37,7 @@ def test_pages_end_with_an_empty_one(idp, roles):
         ({"per_page": 101}, "Value 101 is greater than maximum 100", "per_page"),
         ({"page": "x"}, "Expected type integer but found type string", "page"),
         ({"page": "-1"}, "Expected type integer but found type string", "page"),
+        ({"page": "9" * 5000}, "Expected type integer but found type string", "page"),
     ],
 )
 def test_an_invalid_page_is_refused(idp, query, reason, name):

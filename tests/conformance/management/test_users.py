@@ -128,6 +128,13 @@ def test_fields_select_and_exclude(idp):
     assert "user_id" in rest
 
 
+def test_a_changed_address_is_in_lower_case(idp):
+    changed = idp.call("PATCH", ALICE, {"email": "Alice2@Acme.example"}).json
+    assert changed["email"] == "alice2@acme.example"
+    found = idp.call("GET", "/users-by-email", email="alice2@acme.example").json
+    assert [one["user_id"] for one in found] == ["auth0|alice"]
+
+
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_an_unknown_user_is_not_found(idp, method):
     answer = idp.call(method, "/users/alice", None if method == "GET" else {})
