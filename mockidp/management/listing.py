@@ -77,8 +77,8 @@ class ListShape:
         shown = _shower(query, show)
         if self.is_object or (self.has_checkpoints and not CHECKPOINT.isdisjoint(query)):
             return self._after_checkpoint(query, items, shown, identify)
-        limit = _number(query, "per_page", _DEFAULT, _MOST)
-        start = _number(query, "page", 0) * limit
+        limit = read_number(query, "per_page", _DEFAULT, _MOST)
+        start = read_number(query, "page", 0) * limit
         if self.is_limited and start + limit > _LAST:
             raise ApiRefusal(
                 HTTPStatus.BAD_REQUEST,
@@ -102,7 +102,7 @@ class ListShape:
         shown: Callable[[T], Mapping[str, Any]],
         identify: Callable[[T], str],
     ) -> Any:
-        take = _number(query, "take", _DEFAULT, _MOST, least=1)
+        take = read_number(query, "take", _DEFAULT, _MOST, least=1)
         start = _after(query["from"], [identify(one) for one in items]) if "from" in query else 0
         page = items[start : start + take]
         is_last = start + take >= len(items)
@@ -137,9 +137,14 @@ def _decode_checkpoint(text: str) -> str:
         return ""
 
 
-def _number(
+def read_number(
     query: Mapping[str, str], name: str, default: int, most: int | None = None, least: int = 0
 ) -> int:
+    """Return a query parameter that is a whole number.
+
+    Raises:
+        ApiRefusal: It is another value, or out of bounds.
+    """
     sent = query.get(name)
     if sent is None:
         return default

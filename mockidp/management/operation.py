@@ -57,3 +57,11 @@ class Operation:
     """The status of an answer with a body. An empty answer is a 204."""
     has_list: bool = False
     """Whether the body is a list."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Linked:
+    """The JSON of an answer, and the URL of the next page for its header `Link` (RFC 8288)."""
+
+    body: Any
+    url: str

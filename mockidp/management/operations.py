@@ -5,6 +5,7 @@ from mockidp.management import (
     clients,
     connections,
     jobs,
+    logs,
     resource_servers,
     roles,
     signing_keys,
@@ -26,4 +27,5 @@ OPERATIONS = (
     *ORGANIZATIONS,
     *tickets.OPERATIONS,
     *jobs.OPERATIONS,
+    *logs.OPERATIONS,
 )

@@ -16,7 +16,7 @@ from werkzeug import Response
 from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.hints.tokens import describe_scheme
 from mockidp.management.access import Caller, check_scopes, read_caller
-from mockidp.management.operation import Call, Operation
+from mockidp.management.operation import Call, Linked, Operation
 from mockidp.management.operations import OPERATIONS
 from mockidp.management.refusals import (
     insufficient_scope,
@@ -52,6 +52,7 @@ class _Handler:
 
     def __call__(self, exchange: Exchange, _pages: Pages) -> Reply:
         operation = self.operation
+        exchange.tenant.trace.note(operation=operation.title)
         caller = _caller(exchange)
         check_scopes(exchange.tenant, caller, operation.scopes)
         call = Call(
@@ -68,6 +69,9 @@ class _Handler:
             empty = Response(status=HTTPStatus.NO_CONTENT, headers=_HEADERS)
             del empty.headers["Content-Type"]
             return Reply(empty)
+        if isinstance(answer, Linked):
+            headers = {**_HEADERS, "Link": f'<{answer.url}>; rel="next"'}
+            return Reply(json_response(answer.body, operation.status, headers))
         return Reply(json_response(answer, operation.status, _HEADERS))
 
 
