@@ -6,6 +6,7 @@ metadata has neither wildcards nor ranges. Source: docs/fidelity.md.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,19 +69,24 @@ def compile_query(text: str, fields: Searchable) -> Matches:
     from luqum.thread import parse  # noqa: PLC0415
 
     try:
-        tree = parse(text)
-    except ParseError as error:
+        return _compile(parse(text), _Place(fields=fields))
+    except (ParseError, ArithmeticError, ValueError) as error:  # of luqum, for wrong numbers
         raise _invalid(f"`q` cannot be parsed: {str(error)[:120]}.") from None
-    return _compile(tree, _Place(fields=fields))
+    except RecursionError:
+        raise _too_deep() from None
 
 
 def _invalid(hint: str) -> ApiRefusal:
     return invalid_query("Invalid query string", hint=hint)
 
 
+def _too_deep() -> ApiRefusal:
+    return _invalid(f"`q` has more than {_MAX_DEPTH} levels of parentheses and operators.")
+
+
 def _compile(node: Any, place: _Place) -> Matches:
     if place.depth > _MAX_DEPTH:
-        raise _invalid(f"`q` has more than {_MAX_DEPTH} levels of parentheses and operators.")
+        raise _too_deep()
     name = type(node).__name__
     if name not in _PARTS:
         raise _invalid(
@@ -172,11 +178,17 @@ def _wildcard(text: str, place: _Place) -> Matches:
         )
     start, pattern = 0, ""
     for piece in _PIECES.finditer(text):
-        pattern += re.escape(text[start : piece.start()])
-        pattern += {"*": ".*", "?": "."}.get(piece[2], re.escape(piece[1] or ""))
+        pattern += _literal(text[start : piece.start()]) + (piece[2] or _literal(piece[1]))
         start = piece.end()
-    is_match = re.compile(pattern + re.escape(text[start:]), _flags(place)).fullmatch
+    # fnmatch does not backtrack over more than one wildcard.
+    regex = fnmatch.translate(pattern + _literal(text[start:]))
+    is_match = re.compile(regex, _flags(place)).match
     return _test(place, lambda value: is_match(value) is not None)
+
+
+def _literal(text: str) -> str:
+    """Return text as a pattern of fnmatch."""
+    return re.sub(r"[*?[]", r"[\g<0>]", text)
 
 
 def _flags(place: _Place) -> int:
