@@ -144,6 +144,10 @@ def apache(idp, app, folder):
             callbacks=[f"http://localhost:{port}/callback"],
             allowed_logout_urls=[f"http://localhost:{port}/public"],
             grant_types=["authorization_code", "refresh_token"],
+            oidc_logout={
+                "backchannel_logout_urls": [f"http://localhost:{port}/callback?logout=backchannel"],
+                "backchannel_logout_initiators": {"mode": "all"},
+            },
         )
         text += RELYING_PARTY.format(
             port=port, scheme=scheme, provider=provider, secret=registered.client_secret, app=app,

@@ -93,6 +93,36 @@ def test_a_logout_ends_both_sessions(site, visitor, idp):
     assert "/u/login" in log_in(visitor, site).url
 
 
+def end_sessions(idp):
+    """End the sessions of alice, and return the newest delivery of a logout token."""
+    before = max((one.number for one in idp.logout_tokens()), default=0)
+    idp.end_sessions("alice")
+    return idp.logout_tokens(after=before, times=1)[-1]
+
+
+@works("back-channel logout")
+def test_a_logout_token_ends_the_session_of_apache(site, visitor, idp):
+    assert claims_in(log_in(visitor, site).text)["sub"] == "auth0|alice"
+    assert end_sessions(idp).state == "delivered"
+    assert "/u/login" in log_in(visitor, site).url
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param({"wrong": "aud"}, marks=refuses("logout token for another client")),
+        pytest.param({"signature": "broken"}, marks=refuses("logout token with a wrong signature")),
+        pytest.param({"remove": ["events"]}, marks=refuses("logout token without an event")),
+    ],
+    ids=str,
+)
+def test_a_wrong_logout_token_ends_no_session(site, visitor, idp, words):
+    log_in(visitor, site)
+    with idp.fault("logout_token", **words):
+        assert end_sessions(idp).state == "failed"
+    assert claims_in(log_in(visitor, site).text)["sub"] == "auth0|alice"
+
+
 @refuses("a logout URL that is not registered")
 def test_a_logout_to_another_site_is_refused(site, visitor):
     log_in(visitor, site)
