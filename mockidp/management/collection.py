@@ -159,7 +159,8 @@ class Resource(Generic[R]):
                     f"another {self.kind.key}.",
                 )
 
-    def _patch(self, call: Call) -> Any:
+    def patch(self, call: Call) -> Any:
+        """Change a record. Return its JSON."""
         record = self.find(call, call.id)
         self.check_change(call, record)
         check_keys(call, self.writable - self.fixed)
@@ -213,7 +214,7 @@ class Resource(Generic[R]):
         )  # fmt: skip
         yield Operation(
             title=f"Update a {title}", method="PATCH", path=one, scopes=of["update"],
-            handler=self._patch,
+            handler=self.patch,
         )  # fmt: skip
         yield Operation(
             title=f"Delete a {title}", method="DELETE", path=one, scopes=of["delete"],

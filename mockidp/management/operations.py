@@ -4,6 +4,7 @@ from mockidp.management import (
     client_grants,
     clients,
     connections,
+    custom_domains,
     jobs,
     logs,
     resource_servers,
@@ -11,6 +12,7 @@ from mockidp.management import (
     signing_keys,
     tenant_settings,
     tickets,
+    token_exchange_profiles,
     user_operations,
 )
 from mockidp.management.organizations.operations import OPERATIONS as ORGANIZATIONS
@@ -25,6 +27,8 @@ OPERATIONS = (
     *signing_keys.OPERATIONS,
     *tenant_settings.OPERATIONS,
     *ORGANIZATIONS,
+    *token_exchange_profiles.OPERATIONS,
+    *custom_domains.OPERATIONS,
     *tickets.OPERATIONS,
     *jobs.OPERATIONS,
     *logs.OPERATIONS,

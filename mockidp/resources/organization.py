@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -60,6 +60,8 @@ class OrganizationClientGrant(Record):
 
     client_id: str
     """The client's id or name."""
+    grant_id: str = ""
+    """The id of one of its client grants. By default all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +111,12 @@ class Organization(Record):
         ),
     }
 
+    def has_client_grant(self, grant_id: str, names: Collection[str]) -> bool:
+        """Return whether a client grant of the client with some names gets tokens for it."""
+        return any(
+            one.client_id in names and one.grant_id in ("", grant_id) for one in self.client_grants
+        )
+
     @property
     def shown_name(self) -> str:
         """Its name on pages."""
@@ -156,6 +164,9 @@ ORGANIZATION = ResourceType(
         Reference(path=MEMBERS, to="users", expected="a user's id", is_strict=True, by_key=True),
         Reference(path="members.roles", to="roles", expected="a role's name", is_strict=True),
         Reference(path="client_grants.client_id", to="clients", expected="a client's id or name"),
+        Reference(
+            path="client_grants.grant_id", to="client_grants", expected="a client grant's id"
+        ),
         Reference(path="clients.client_id", to="clients", expected="a client's id or name"),
     ),
     summary=_summary,

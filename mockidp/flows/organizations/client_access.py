@@ -63,8 +63,9 @@ def _check_association(
     client: Client, organization: Organization, grant: ClientGrant | None
 ) -> None:
     """Check that the client grant is for the organization."""
-    names = {client.client_id, client.name}
-    is_associated = any(one.client_id in names for one in organization.client_grants)
+    is_associated = organization.has_client_grant(
+        grant.id if grant else "", {client.client_id, client.name}
+    )
     is_for_any = bool(grant and grant.allow_any_organization) and client.is_first_party
     if not (is_associated or is_for_any):
         raise AccessDenied(

@@ -32,6 +32,7 @@ class OrganizationClientGrantFields(TypedDict, total=False):
     """A client whose client grants get tokens for the organization."""
 
     client_id: Required[str]
+    grant_id: str
 
 
 class OrganizationClientFields(TypedDict, total=False):
