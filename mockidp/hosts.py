@@ -7,9 +7,12 @@ answers. So the mock only answers to names that a local machine or network has, 
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 
 _LOCAL_SUFFIXES = (".localhost", ".internal", ".test")
+_NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)\.?")
+"""A name that resolvers take for an IPv4 address: 2130706433 is 127.0.0.1."""
 
 
 def is_address(name: str) -> bool:
@@ -42,8 +45,9 @@ def is_local_target(name: str, allowed: Iterable[str] = ()) -> bool:
     if name in (one.lower().strip("[]") for one in allowed):
         return True
     if not is_address(name):
-        return is_local_host(name)
+        return is_local_host(name) and not _NUMBER.fullmatch(name)
     address = ipaddress.ip_address(name)
+    address = getattr(address, "ipv4_mapped", None) or address
     return address.is_private and not address.is_link_local and not address.is_unspecified
 
 

@@ -42,6 +42,10 @@ def token(url="http://127.0.0.1:1/", number=1):
         ("fe80::1", False),
         ("0.0.0.0", False),
         ("::", False),
+        ("2852039166", False),
+        ("0xa9fea9fe", False),
+        ("::ffff:169.254.169.254", False),
+        ("::ffff:127.0.0.1", True),
     ],
 )
 def test_requests_are_sent_to_local_hosts_only(host, is_local):
