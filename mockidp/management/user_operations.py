@@ -1,6 +1,14 @@
 """The operations of users, and of what belongs to them."""
 
-from mockidp.management import refresh_tokens, sessions, user_access, user_blocks, users
+from mockidp.management import (
+    grants,
+    identities,
+    refresh_tokens,
+    sessions,
+    user_access,
+    user_blocks,
+    users,
+)
 
 OPERATIONS = (
     *users.OPERATIONS,
@@ -8,4 +16,6 @@ OPERATIONS = (
     *user_blocks.OPERATIONS,
     *sessions.OPERATIONS,
     *refresh_tokens.OPERATIONS,
+    *identities.OPERATIONS,
+    *grants.OPERATIONS,
 )

@@ -21,6 +21,7 @@ from mockidp.management.refusals import (
     invalid_query,
     not_found,
 )
+from mockidp.management.user_mail import check_verify_email, verify_address
 from mockidp.management.user_object import show_user
 from mockidp.management.user_search import PARAMETERS, search_users
 from mockidp.protocol.account_refusal import PasswordRefusal
@@ -71,7 +72,7 @@ def find_user(tenant: Tenant, user_id: str) -> User:
     return found
 
 
-def _check_is_own(call: Call, scope: str) -> None:
+def check_is_own(call: Call, scope: str) -> None:
     """Check that a caller without a scope for all users calls for the caller's own record.
 
     Raises:
@@ -93,7 +94,7 @@ def _list(call: Call) -> Any:
 
 
 def _get(call: Call) -> Any:
-    _check_is_own(call, "read:users")
+    check_is_own(call, "read:users")
     return select_fields(call.query, show_user(find_user(call.tenant, call.id)))
 
 
@@ -110,13 +111,14 @@ def _by_email(call: Call) -> Any:
 
 def _delete(call: Call) -> None:
     """Delete a user. Auth0: an unknown one is no mistake."""
-    _check_is_own(call, "delete:users")
+    check_is_own(call, "delete:users")
     if call.tenant.directory.user(call.id) is not None:
         records.remove(call.tenant, USER, call.id)
 
 
 def _create(call: Call) -> Any:
     check_keys(call, _CREATED, required=("connection",))
+    check_verify_email(call)
     tenant, fields = call.tenant, _fields(call, "verify_email")
     connection = _find_connection(tenant, fields["connection"])
     if connection.strategy == DATABASE_STRATEGY:
@@ -125,6 +127,8 @@ def _create(call: Call) -> Any:
     with tenant.backend.exclusive(), checked_values(call):
         _check_is_new(tenant, connection, user_id, fields)
         made = _add(tenant, connection, user_id, fields)
+    if connection.strategy == DATABASE_STRATEGY:
+        verify_address(call, made, is_new=True)
     return show_user(made)
 
 
@@ -206,11 +210,12 @@ def _check_is_new(
 
 
 def _patch(call: Call) -> Any:
-    _check_is_own(call, "update:users")
+    check_is_own(call, "update:users")
     check_keys(call, _PATCHED)
     _check_metadata_only(call)
     tenant, user = call.tenant, find_user(call.tenant, call.id)
     _check_one_at_a_time(call)
+    check_verify_email(call)
     fields = _fields(call, *_DIRECTIONS)
     if isinstance(fields.get("password"), str):
         connection = tenant.directory.connection(user.connection) or Connection(
@@ -219,6 +224,7 @@ def _patch(call: Call) -> Any:
         _check_password(tenant, connection, user, fields["password"])
     with checked_values(call):
         changed = records.change(tenant, USER, user.user_id, lambda before: _merge(before, fields))
+    verify_address(call, changed, is_new=changed.email != user.email)
     return show_user(changed)
 
 

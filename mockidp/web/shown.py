@@ -21,7 +21,8 @@ _HIDDEN = re.compile(
 )
 """Names of parameters whose values are not shown."""
 _CUT = re.compile(
-    r"(token|token_hint|ticket|code|verifier|challenge)\]?$|bewit|^wresult$", re.IGNORECASE
+    r"(token|token_hint|ticket|code|verifier|challenge|link_with)\]?$|bewit|^wresult$",
+    re.IGNORECASE,
 )
 """Names of parameters whose values are cut. A plain challenge is the verifier."""
 _IN_URL = re.compile(r"((?:token|ticket|code|bewit\w{0,20})(?:=|%3D))([\w.~-]+)", re.IGNORECASE)

@@ -7,9 +7,10 @@ profile that the identity keeps as `profileData`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
+from mockidp.flows.accounts.linked import user_of_identity
 from mockidp.flows.legacy.request import require_text
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.userinfo import find_user
@@ -22,12 +23,6 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 
 PATHS = ("/unlink", "/login/unlink")
-_PROFILE = frozenset(
-    {
-        "email", "email_verified", "username", "name", "nickname", "given_name", "family_name",
-        "picture", "locale", "phone_number", "phone_verified",
-    }
-)  # fmt: skip
 
 
 def unlink(tenant: Tenant, base_url: str, parameters: Parameters) -> None:
@@ -47,7 +42,7 @@ def unlink(tenant: Tenant, base_url: str, parameters: Parameters) -> None:
         now = timestamp(tenant.now())
         unlinked = replace(user, identities=others, updated_at=now)
         is_unlinked = replace_value(users, user.user_id, user, unlinked)
-    users.swap(user_id, None, _user_of(user_id, identity, user.connection, now))
+    users.swap(user_id, None, user_of_identity(user_id, identity, user.connection, now))
 
 
 def _linked(tenant: Tenant, user: User, user_id: str) -> Mapping[str, Any]:
@@ -62,24 +57,3 @@ def _linked(tenant: Tenant, user: User, user_id: str) -> Mapping[str, Any]:
                 "them, or add it to the user's `identities`.",
             )
     return linked[user_id]
-
-
-def _user_of(user_id: str, identity: Mapping[str, Any], connection: str, now: str) -> User:
-    """Return the user of an identity that was linked to another user."""
-    profile = identity.get("profileData")
-    known = profile if isinstance(profile, Mapping) else {}
-    kinds = {one.name: bool if one.name.endswith("_verified") else str for one in fields(User)}
-    values: dict[str, Any] = {
-        name: value
-        for name, value in known.items()
-        if name in _PROFILE and isinstance(value, kinds[name])
-    }
-    own = {name: value for name, value in identity.items() if name != "profileData"}
-    return User(
-        user_id=user_id,
-        connection=str(identity.get("connection") or connection),
-        identities=(own,),
-        created_at=now,
-        updated_at=now,
-        **values,
-    )
