@@ -6,6 +6,7 @@ docs/fidelity.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -42,22 +43,29 @@ def create_job(call: Call, job: Job) -> dict[str, Any]:
     """Keep a job. Return it as the answer shows it: pending."""
     job_id = "job_" + call.tenant.ids.opaque_token()[:16]
     call.tenant.jobs.put(job_id, job, expires_at=job.created_at + _LIFETIME)
-    return show_job(job_id, job, "pending")
+    return _show(job_id, job, "pending", job.details)
 
 
-def show_job(job_id: str, job: Job, status: str) -> dict[str, Any]:
-    """Return a job as JSON."""
+def _show(job_id: str, job: Job, status: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": job.kind,
         "status": status,
-        **job.details,
+        **details,
         "created_at": timestamp(job.created_at),
         "id": job_id,
     }
 
 
 def _get(call: Call) -> Any:
-    return show_job(call.id, find_job(call), "completed")
+    job = find_job(call)
+    status = "failed" if job.failure else "completed"
+    why = {"status_details": job.failure} if job.failure else {}
+    return _show(call.id, job, status, {**job.details, **job.results, **why})
+
+
+def _errors(call: Call) -> Any:
+    """Return the errors of a job. Auth0: 204 if there are none."""
+    return list(find_job(call).errors) or None
 
 
 def _verification_email(call: Call) -> Any:
@@ -77,5 +85,9 @@ OPERATIONS = (
     Operation(
         title="Get a job", method="GET", path="/jobs/{id}", scopes=("create:users", "read:users"),
         handler=_get,
+    ),
+    Operation(
+        title="Get job error details", method="GET", path="/jobs/{id}/errors",
+        scopes=("create:users", "read:users"), handler=_errors,
     ),
 )  # fmt: skip

@@ -57,6 +57,8 @@ class Operation:
     """The status of an answer with a body. An empty answer is a 204."""
     has_list: bool = False
     """Whether the body is a list."""
+    has_form: bool = False
+    """Whether the body is a form with files, whose parts are then strings of the body."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

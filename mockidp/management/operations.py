@@ -13,6 +13,7 @@ from mockidp.management import (
     tenant_settings,
     tickets,
     token_exchange_profiles,
+    user_imports,
     user_operations,
 )
 from mockidp.management.organizations.operations import OPERATIONS as ORGANIZATIONS
@@ -31,5 +32,6 @@ OPERATIONS = (
     *custom_domains.OPERATIONS,
     *tickets.OPERATIONS,
     *jobs.OPERATIONS,
+    *user_imports.OPERATIONS,
     *logs.OPERATIONS,
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-JobKind = Literal["verification_email", "users_export", "users_import"]
+JobKind = Literal["verification_email", "users_import"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,8 +17,14 @@ class Job:
         kind: What it did.
         created_at: When, in seconds since 1970.
         details: What it shows in addition, in Auth0's order.
+        results: What it shows when it is completed.
+        failure: Why it failed; empty if it did not.
+        errors: The users that were not imported, each with its errors.
     """
 
     kind: JobKind
     created_at: float
     details: Mapping[str, Any] = field(default_factory=dict)
+    results: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    errors: tuple[Mapping[str, Any], ...] = ()

@@ -30,6 +30,7 @@ from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters, parse_json_value
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.web.exchange import Exchange
+from mockidp.web.multipart import read_multipart
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
 from mockidp.web.reply import Reply
@@ -61,7 +62,7 @@ class _Handler:
             caller=caller,
             ids=_ids(operation, exchange),
             query=_query(operation, exchange),
-            body={} if operation.has_list else _body(exchange),
+            body={} if operation.has_list else _body(operation, exchange),
             items=_items(exchange) if operation.has_list else (),
         )
         answer = operation.handler(call)
@@ -102,10 +103,12 @@ def _query(operation: Operation, exchange: Exchange) -> Mapping[str, str]:
     return sent
 
 
-def _body(exchange: Exchange) -> Mapping[str, Any]:
+def _body(operation: Operation, exchange: Exchange) -> Mapping[str, Any]:
     """Return the JSON body. SDKs also send an empty one, or null, with GET and DELETE."""
     with exchange.tenant.trace.check("body_format"):
         try:
+            if operation.has_form:
+                return read_multipart(exchange)
             if exchange.data().strip() in (b"", b"null"):
                 return {}
             return exchange.body().raw()
