@@ -36,7 +36,7 @@ def _show(call: Call, connection: Connection) -> Mapping[str, Any]:
         **to_file(connection),
         "options": _show_options(connection),
         "strategy": connection.strategy,
-        "enabled_clients": _enabled_clients(call, connection),
+        "enabled_clients": enabled_clients(call, connection),
         "realms": [connection.name],
         "id": connection.id,
     }
@@ -50,7 +50,7 @@ def _show_options(connection: Connection) -> dict[str, Any]:
     return options
 
 
-def _enabled_clients(call: Call, connection: Connection) -> list[str]:
+def enabled_clients(call: Call, connection: Connection) -> list[str]:
     """Return the ids of the clients for which a connection is enabled: by default all."""
     clients = call.tenant.directory.clients
     if connection.enabled_clients is None:
@@ -125,7 +125,7 @@ def _delete(call: Call) -> Any:
 
 def _list_clients(call: Call) -> Any:
     connection = CONNECTIONS.find(call, call.id)
-    clients = _enabled_clients(call, connection)
+    clients = enabled_clients(call, connection)
     return _CLIENTS.page(call, clients, lambda one: {"client_id": one})
 
 
@@ -138,7 +138,7 @@ def _change_clients(call: Call) -> None:
     CONNECTIONS.check_change(call, connection)
 
     def with_changes(held: dict[str, Any]) -> dict[str, Any]:
-        enabled = dict.fromkeys(_enabled_clients(call, CONNECTIONS.find(call, call.id)))
+        enabled = dict.fromkeys(enabled_clients(call, CONNECTIONS.find(call, call.id)))
         for client_id, status in changes.items():
             enabled.pop(client_id, None)
             enabled |= {client_id: None} if status else {}

@@ -1,6 +1,7 @@
 """All operations of the Management API."""
 
 from mockidp.management import (
+    client_connections,
     client_grants,
     clients,
     connections,
@@ -23,6 +24,7 @@ OPERATIONS = (
     *roles.OPERATIONS,
     *resource_servers.OPERATIONS,
     *clients.OPERATIONS,
+    *client_connections.OPERATIONS,
     *connections.OPERATIONS,
     *client_grants.OPERATIONS,
     *signing_keys.OPERATIONS,

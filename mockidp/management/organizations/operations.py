@@ -4,6 +4,7 @@ from mockidp.management.organizations import (
     client_grants,
     clients,
     connections,
+    discovery_domains,
     invitations,
     members,
     organization,
@@ -16,4 +17,5 @@ OPERATIONS = (
     *invitations.OPERATIONS,
     *client_grants.OPERATIONS,
     *clients.OPERATIONS,
+    *discovery_domains.OPERATIONS,
 )
