@@ -27,6 +27,7 @@ send. It is made from the tables that mockidp itself uses.
 - *refused*: Auth0 has it and mockidp does not. The request is refused by name, so that no test
   passes that would fail against Auth0: endpoints and grant types with 501, parameters mostly with
   `invalid_request`.
+- *not accepted*: Auth0 refuses the parameter, and mockidp does the same.
 - *ignored*: Auth0's answer does not depend on the parameter either.
 
 Any other parameter is ignored, as in Auth0, where only Actions see it. If its name is similar to
@@ -35,6 +36,7 @@ _HERE = {
     "supported": "works",
     "hinted": "simplified",
     "refused": "refused",
+    "not accepted": "not accepted",
     "ignored": "ignored",
 }
 _MANAGEMENT = "The [calls of the Management API](management-api.md) that are listed."

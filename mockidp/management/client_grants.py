@@ -19,10 +19,14 @@ from mockidp.tenant.directory import MANAGEMENT_PATH
 
 _ORDER = ("id", "client_id", "audience", "scope", "subject_type", "organization_usage")
 
+_NOT_UNLESS_SENT = (
+    "default_for", "allow_all_scopes", "allow_any_organization", "authorization_details_types",
+)  # fmt: skip
+
 
 def _show(_call: Call, grant: ClientGrant) -> Mapping[str, Any]:
     shown: dict[str, Any] = to_wire(grant)
-    for name in ("default_for", "allow_all_scopes", "allow_any_organization"):
+    for name in _NOT_UNLESS_SENT:
         if not shown[name]:
             del shown[name]
     return ordered(shown, _ORDER)

@@ -21,12 +21,12 @@ from mockidp.tenant.implied_records import management_api
 from mockidp.tenant.tenant import Tenant
 
 _ORDER = (
-    "id", "name", "identifier", "scopes", "is_system", "signing_alg", "signing_secret",
-    "allow_offline_access", "token_lifetime", "token_lifetime_for_web",
-    "skip_consent_for_verifiable_first_party_clients", "enforce_policies", "token_dialect",
-    "subject_type_authorization",
+    "id", "name", "identifier", "scopes", "authorization_details", "is_system",
+    "signing_alg", "signing_secret", "allow_offline_access", "token_lifetime",
+    "token_lifetime_for_web", "skip_consent_for_verifiable_first_party_clients",
+    "enforce_policies", "token_dialect", "subject_type_authorization",
 )  # fmt: skip
-_NOT_UNLESS_SENT = ("scopes", "enforce_policies", "token_dialect")
+_NOT_UNLESS_SENT = ("scopes", "authorization_details", "enforce_policies", "token_dialect")
 """Fields that an API has only if they were set."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mockidp.protocol.authorization_details import Details
 from mockidp.protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from mockidp.protocol.login_results import ProviderAnswer, SecondFactor
 from mockidp.protocol.pkce import CodeChallenge
@@ -80,6 +81,7 @@ class AuthorizationRequest:
     login_hint: str | None = None
     acr_values: tuple[str, ...] = ()
     claims: ClaimsRequest = NO_CLAIMS
+    authorization_details: Details = ()
     subject: str | None = None
     """The user whom the request is for, and nobody else."""
     connection: str | None = None
@@ -121,6 +123,8 @@ class LoginTransaction:
     new_username: str | None = None
     """The username of a sign-up in progress."""
     organization_id: str | None = None
+    has_consented: bool = False
+    """Whether the user has allowed the authorization details of this request."""
     is_personal: bool = False
     """Whether the user chose to log in without an organization."""
     device_code: str | None = None
@@ -154,6 +158,7 @@ class AuthorizationCode:
     amr: tuple[str, ...] = ()
     acr: str | None = None
     claims: ClaimsRequest = NO_CLAIMS
+    authorization_details: Details = ()
     impersonated_by: ImpersonatedBy | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     """The parameters of the authorization request as custom claims see them."""
@@ -206,6 +211,7 @@ class RefreshTokenFamily:
     base_url: str = ""
     """The URL of the tenant, at the domain at which the login began."""
     claims: ClaimsRequest = NO_CLAIMS
+    authorization_details: Details = ()
     code: str | None = None
     """The code whose reuse revokes the family."""
     created_at: float = 0

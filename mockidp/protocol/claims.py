@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.authorization_details import Details
 from mockidp.protocol.scope import CLAIMS_OF_SCOPE, OPENID, make_scope, opened_claims
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
@@ -181,6 +182,7 @@ def access_token_claims(
     jti: str,
     organization: Mapping[str, str] = MappingProxyType({}),
     actor: Mapping[str, Any] | None = None,
+    authorization_details: Details = (),
 ) -> dict[str, Any]:
     """Return the claims of an access token for an API, in the API's dialect.
 
@@ -206,4 +208,6 @@ def access_token_claims(
         claims["permissions"] = list(permissions)
     if actor is not None:
         claims["act"] = actor
+    if authorization_details:
+        claims["authorization_details"] = list(authorization_details)
     return claims

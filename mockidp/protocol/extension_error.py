@@ -1,6 +1,7 @@
 """The error codes of extensions of OAuth 2.0, with the statuses that Auth0 gives them.
 
-Spec: RFC 8628 3.5 (devices); RFC 9101 7 (request objects); RFC 9449 5 (proofs of possession).
+Spec: RFC 8628 3.5 (devices); RFC 9101 7 (request objects); RFC 9396 5 (authorization details);
+RFC 9449 5 (proofs of possession).
 Auth0: multi-factor authentication (docs/fidelity.md).
 """
 
@@ -107,3 +108,10 @@ class InvalidDpopProof(OAuthError):
     code = "invalid_dpop_proof"
     status = 400
     is_fault = False
+
+
+class InvalidAuthorizationDetails(OAuthError):
+    """Authorization details that the API does not define (RFC 9396 5)."""
+
+    code = "invalid_authorization_details"
+    status = 400

@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from mockidp.protocol.authorization_details import AUTHORIZATION_DETAILS
 from mockidp.protocol.claims_request import CLAIMS
 from mockidp.protocol.extension_error import InvalidRequestObject
 from mockidp.protocol.jwt import is_numeric_date
@@ -20,6 +21,8 @@ _TYPES = ("jwt", "oauth-authz-req+jwt")
 _REQUIRED = ("iss", "client_id")
 _JWT_CLAIMS = ("iss", "aud", "exp", "iat", "nbf", "jti")
 _MAX_JTI = 64
+_JSON = ((CLAIMS, dict), (AUTHORIZATION_DETAILS, list))
+"""The parameters that are JSON in a query, and their types here."""
 
 
 def check_header(header: Mapping[str, Any]) -> None:
@@ -83,8 +86,8 @@ def parameters_of(claims: Mapping[str, Any]) -> Parameters:
 
 
 def _as_text(name: str, value: Any) -> Any:
-    """Return a number as in a query, and the object of `claims` as JSON."""
-    if name == CLAIMS and isinstance(value, dict):
+    """Return a number as in a query; `claims` and `authorization_details` as JSON."""
+    if (name, type(value)) in _JSON:
         return json.dumps(value)
     return str(value) if is_numeric_date(value) else value
 

@@ -1,6 +1,6 @@
 """The body of a successful token response.
 
-Spec: RFC 6749 5.1; OpenID Connect Core 3.1.3.3.
+Spec: RFC 6749 5.1; RFC 9396 7; OpenID Connect Core 3.1.3.3.
 Auth0: the key order is the recorded one. `scope` is included if it differs from the request, and
 always with `openid`.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockidp.protocol.authorization_details import Details
+
 
 def token_response(
     *,
@@ -18,6 +20,7 @@ def token_response(
     refresh_token: str | None = None,
     id_token: str | None = None,
     scope: str | None = None,
+    authorization_details: Details = (),
 ) -> dict[str, Any]:
     """Return the body, without members that are None."""
     body = {
@@ -27,6 +30,7 @@ def token_response(
         "scope": scope,
         "expires_in": expires_in,
         "token_type": "Bearer",
+        "authorization_details": authorization_details or None,
     }
     return {name: value for name, value in body.items() if value is not None}
 

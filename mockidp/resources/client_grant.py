@@ -25,6 +25,9 @@ class ClientGrant(Record):
     """Its id. No answer depends on it."""
     scope: tuple[str, ...] = ()
     """The scopes that the client gets."""
+    authorization_details_types: tuple[str, ...] = ()
+    """The types of `authorization_details` that the client may request for users, if the API's user
+    policy is `require_client_grant`."""
     subject_type: Literal["client", "user", "anonymous_user"] = "client"
     """Whether the client gets tokens as itself, or on behalf of users."""
     allow_all_scopes: bool = False
@@ -35,7 +38,7 @@ class ClientGrant(Record):
     """Whether they may be for every organization, instead of those with the client in
     `client_grants`. Not for third-party clients."""
 
-    COSMETIC: ClassVar[frozenset[str]] = frozenset({"authorization_details_types", "is_system"})
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"is_system"})
 
 
 GRANTED_CLIENT = "granted"

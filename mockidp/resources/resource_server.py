@@ -27,6 +27,14 @@ class ApiScope(Record):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorizationDetailsType(Record):
+    """A kind of authorization details that the API understands (RFC 9396 2)."""
+
+    type: str
+    """Its name, such as `payment`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClientAccessPolicy(Record):
     """Who may get a token for the API with client_credentials."""
 
@@ -66,6 +74,10 @@ class ResourceServer(Record):
     """Its id. No answer depends on it."""
     scopes: tuple[ApiScope, ...] = field(default=(), metadata={"string_of": "value"})
     """The scopes it defines. Others are not granted."""
+    authorization_details: tuple[AuthorizationDetailsType, ...] = field(
+        default=(), metadata={"string_of": "type"}
+    )
+    """The types that requests may have in `authorization_details`. Users consent to each."""
     signing_alg: Literal["RS256", "HS256", "PS256"] = "RS256"
     """How access tokens for it are signed."""
     signing_secret: str | None = None
@@ -101,7 +113,6 @@ class ResourceServer(Record):
         "allow_online_access": Differs(
             "Auth0 issues, for the scope online_access, a refresh token that ends with the session"
         ),
-        "authorization_details": Differs("Auth0 accepts `authorization_details` of these types"),
         "authorization_policy": Differs("Auth0 evaluates this policy before it issues a token"),
         "consent_policy": Differs("Auth0 asks for consent to each transaction, with MFA"),
         "proof_of_possession.required": Differs(
@@ -158,6 +169,7 @@ API = ResourceType(
         (ResourceServer, "token_lifetime"): check_number(0, MAX_API_TOKEN),
         (ResourceServer, "token_lifetime_for_web"): check_number(0, MAX_API_TOKEN),
         (ApiScope, "value"): check_not_empty,
+        (AuthorizationDetailsType, "type"): check_not_empty,
     },
     check_record=_check_secret,
 )

@@ -125,7 +125,9 @@ def every_page(pages, value):
             )
             for screen in mfa.SCREENS
         },
-        "consent": pages.prompt("consent", **request, audience=value, scopes=[value, "openid"]),
+        "consent": pages.prompt(
+            "consent", **request, audience=value, scopes=[value, "openid"], details=[value]
+        ),
         "error": pages.error(
             tenant_name=value,
             error=value,

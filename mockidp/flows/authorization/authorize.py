@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from mockidp.flows.accounts.screen_hint import hinted_page
 from mockidp.flows.audience import check_user_access, find_api
+from mockidp.flows.authorization.details import read_details
 from mockidp.flows.authorization.pushed_request import check_was_pushed
 from mockidp.flows.authorization.reply_to import (
     ReplyTo,
@@ -203,12 +204,14 @@ def _read_request(
     _check_connection(tenant, client, organization, connection)
     api = find_api(tenant, base_url, request.audience)
     check_user_access(tenant, client, api)
+    details = read_details(tenant, client, api, parameters, is_pushed=resolved.is_pushed)
     advise_on_scope(tenant, client, api, request.scope)
     advise_on_language(tenant, request.ui_locales)
     advise_on_acr_values(tenant, request.acr_values)
     return replace(
         request,
         connection=connection,
+        authorization_details=details,
         organization_id=organization.id if organization else None,
         invitation=parameters.get("invitation"),
     )

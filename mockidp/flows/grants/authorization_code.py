@@ -67,6 +67,7 @@ def issue_for_code(
         amr=code.amr,
         acr=code.acr,
         claims=code.claims,
+        authorization_details=code.authorization_details,
         code=text,
         impersonated_by=by,
         request={**code.request, **readable_parameters(request.parameters)},

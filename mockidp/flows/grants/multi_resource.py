@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.protocol.artifacts import RefreshTokenFamily
+from mockidp.protocol.authorization_details import Details
 from mockidp.protocol.hint import join_hints
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
@@ -28,6 +29,8 @@ class Target:
 
     api: ResourceServer | None
     scope: tuple[str, ...]
+    authorization_details: Details = ()
+    """Those of the login, whose API has the types."""
 
 
 def choose_target(
@@ -53,13 +56,15 @@ def choose_target(
     tenant.trace.note(audience=audience)
     # A token of a login without an API was for /userinfo, whatever the default audience is.
     api = find_api(tenant, request.base_url, audience) if audience else None
+    details: Details = ()
     if audience == family.audience:
-        login_scope = family.scope
+        login_scope, details = family.scope, family.authorization_details
     else:
         check_user_access(tenant, request.client, api)
         login_scope = tuple(scope for scope in family.scope if scope in OIDC_SCOPES)
     allowed = (*login_scope, *_added_scope(request, user, api, organization))
-    return Target(api=api, scope=_narrowed(request, tuple(dict.fromkeys(allowed))))
+    scope = _narrowed(request, tuple(dict.fromkeys(allowed)))
+    return Target(api=api, scope=scope, authorization_details=details)
 
 
 def _why_ignored(request: GrantRequest, audience: str) -> str:

@@ -52,6 +52,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         organization=organization,
         amr=family.amr,
         claims=family.claims,
+        authorization_details=target.authorization_details,
         code=family.code,
         impersonated_by=family.impersonated_by,
         request=readable_parameters(request.parameters),

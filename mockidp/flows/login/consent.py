@@ -45,6 +45,8 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
 def _is_new(tenant: Tenant, login: LoginTransaction) -> bool:
     """Return whether the request needs more than the user has consented to."""
     request = login.request
+    if request.authorization_details:
+        return not login.has_consented
     key = consent_key(tenant, request.client_id, str(login.user_id), audience=request.audience)
     given = tenant.consents.get(key)
     return (
@@ -54,6 +56,8 @@ def _is_new(tenant: Tenant, login: LoginTransaction) -> bool:
 
 def _reason(tenant: Tenant, client: Client, request: AuthorizationRequest) -> str:
     """Explain why the request needs consent; empty if it does not."""
+    if request.authorization_details:
+        return "Each request with `authorization_details` needs consent."
     if not client.is_first_party:
         return (
             "Third-party clients need consent once "
@@ -80,7 +84,7 @@ def accept(tenant: Tenant, login: LoginTransaction, session: Session | None) -> 
     request = login.request
     remember_consent(tenant, owner.user_id, request)
     settled = replace(request, prompt=tuple(p for p in request.prompt if p != "consent"))
-    update_login(tenant, login, replace(login, request=settled))
+    update_login(tenant, login, replace(login, request=settled, has_consented=True))
 
 
 def decline(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:

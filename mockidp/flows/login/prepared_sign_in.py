@@ -36,6 +36,7 @@ def answer_sign_in(
     login = replace(
         new_login(request, None),
         user_id=user.user_id,
+        has_consented=True,
         organization_id=_organization_id(tenant, client, request, sign_in),
     )
     _check_organization(tenant, client, login)

@@ -19,6 +19,7 @@ from mockidp.flows.tokens.granted import Granted, claim_context
 from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.signing import sign_token
 from mockidp.protocol.artifacts import OpaqueToken
+from mockidp.protocol.authorization_details import Details
 from mockidp.protocol.claims import access_token_claims
 from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.jwt import make_token
@@ -57,6 +58,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         request=granted.request,
         organization=organization,
         actor=granted.actor,
+        authorization_details=granted.authorization_details,
     )
     if _is_remembered(tenant, granted):
         _remember(tenant, base_url, token, granted, lifetime=lifetime)
@@ -83,6 +85,7 @@ def sign_access_token(
     request: Mapping[str, str],
     organization: Organization | None = None,
     actor: Mapping[str, Any] | None = None,
+    authorization_details: Details = (),
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
@@ -99,6 +102,7 @@ def sign_access_token(
         jti=tenant.ids.key_id() if api.follows_rfc9068 else "",
         organization=organization_claims(tenant, organization),
         actor=actor,
+        authorization_details=authorization_details,
     )
     user = tenant.directory.user(subject)
     context = ClaimContext(

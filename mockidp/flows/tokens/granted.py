@@ -8,6 +8,7 @@ from typing import Any
 
 from mockidp.flows.tokens.custom_claims import ClaimContext
 from mockidp.protocol.artifacts import ImpersonatedBy
+from mockidp.protocol.authorization_details import Details
 from mockidp.protocol.claims_request import NO_CLAIMS, ClaimsRequest
 from mockidp.protocol.custom_claim import ClaimPlace
 from mockidp.resources.client import Client
@@ -34,6 +35,7 @@ class Granted:
     """`mfa` after a second factor."""
     acr: str | None = None
     claims: ClaimsRequest = NO_CLAIMS
+    authorization_details: Details = ()
     code: str | None = None
     """The code that was redeemed, if its reuse revokes the tokens."""
     impersonated_by: ImpersonatedBy | None = None

@@ -33,6 +33,7 @@ def issue_tokens(
         ),
         id_token=issue_id_token(tenant, base_url, granted) if with_openid else None,
         scope=make_scope(granted.scope) if with_openid or granted.scope != requested else None,
+        authorization_details=granted.authorization_details,
     )
 
 
@@ -49,4 +50,5 @@ def issue_refreshed_tokens(
         refresh_token=put_refresh_token(tenant, family) if rotates else None,
         id_token=issue_id_token(tenant, base_url, granted) if with_openid else None,
         scope=make_scope(granted.scope),
+        authorization_details=granted.authorization_details,
     )

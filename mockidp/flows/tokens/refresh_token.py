@@ -40,6 +40,7 @@ def start_refresh_family(
         amr=granted.amr,
         base_url=base_url,
         claims=granted.claims,
+        authorization_details=granted.authorization_details,
         code=granted.code,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,

@@ -1,6 +1,6 @@
 """The parameters of /authorize. Auth0: its Authentication API, and what its SDKs send."""
 
-from mockidp.protocol.request_parameters.shared import DETAILS, RESOURCE
+from mockidp.protocol.request_parameters.shared import RESOURCE
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
 
 AUTHORIZE = ParameterTable(
@@ -38,7 +38,11 @@ AUTHORIZE = ParameterTable(
     parameter("request", "supported", "A signed JWT with the parameters (JAR)."),
     parameter("request_uri", "supported", "Refers to the parameters that were pushed (PAR)."),
     parameter("dpop_jkt", "refused", "Auth0 binds the code to this key (DPoP)."),
-    parameter("authorization_details", "refused", DETAILS),
+    parameter(
+        "authorization_details",
+        "supported",
+        "Of types that the API has in `authorization_details`. A hint advises to push it.",
+    ),
     parameter("login_ticket", "supported", "Logs in the user that /co/authenticate verified."),
     parameter(
         "access_token", "refused", "Auth0 links the login to the account of this token's user."

@@ -6,12 +6,11 @@ from mockidp.protocol.request_parameters.table import ParameterTable, parameter,
 DEVICE_CODE = ParameterTable(
     *parameters("supported", "", "client_id", "scope", "audience"),
     *parameters(
-        "refused",
+        "not accepted",
         "Devices are public clients, which send no credentials.",
         "client_secret",
         "client_assertion",
         "client_assertion_type",
-        has_own_check=True,
     ),
     parameter("organization", "hinted", "Auth0 does not support organizations in the device flow."),
     parameter("resource", "hinted", RESOURCE),

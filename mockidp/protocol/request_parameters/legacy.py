@@ -16,7 +16,9 @@ RESOURCE_OWNER = ParameterTable(
     parameter("device", "supported", "The name of the device, for a refresh token."),
     parameter("mfa_code", "supported", "The code of an authenticator app."),
     parameter(
-        "id_token", "refused", "Auth0 verifies it with the key of a device.", has_own_check=True
+        "id_token",
+        "not accepted",
+        "Auth0 verifies it with the registered key of a device. Devices have none here.",
     ),
     *parameters("ignored", _NO_SECRET, "client_secret"),
     *parameters("hinted", _NO_API, "audience"),

@@ -9,9 +9,8 @@ PAR = ParameterTable(
     *CLIENT_AUTHENTICATION,
     parameter(
         REQUEST_URI,
-        "refused",
-        "A pushed request cannot refer to another one. This is the same in Auth0.",
-        has_own_check=True,
+        "not accepted",
+        "A pushed request cannot refer to another one.",
     ),
     parameter("DPoP", "refused", "Auth0 binds the code to the key of this proof.", is_header=True),
     *(one for one in AUTHORIZE if one.name not in ("client_id", REQUEST_URI)),

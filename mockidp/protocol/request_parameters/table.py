@@ -13,8 +13,12 @@ from typing import Any, Literal
 
 from mockidp.protocol.nearest import nearest
 
-Handling = Literal["supported", "refused", "hinted", "ignored"]
-"""`hinted`: not supported, but Auth0 does; `ignored`: does not change Auth0's answer either."""
+Handling = Literal["supported", "refused", "not accepted", "hinted", "ignored"]
+"""`hinted`: not supported, but Auth0 does; `ignored`: does not change Auth0's answer either.
+
+`refused`: Auth0 supports it, so it is refused by name; `not accepted`: Auth0 refuses it as well,
+and a separate check does so with Auth0's text.
+"""
 
 _OWN_NAME = re.compile(r"[\w.-]{1,40}")
 _NEAR = 0.8
@@ -34,8 +38,6 @@ class RequestParameter:
     values: tuple[str, ...] = ()
     """The values that the entry is for; all by default."""
     is_header: bool = False
-    has_own_check: bool = False
-    """Whether a separate check refuses it, with Auth0's text."""
 
     def matches(self, name: str, value: str, grant: str) -> bool:
         """Return whether the entry is for a parameter as it was sent."""
@@ -111,7 +113,7 @@ def refused_in(
     """Return the first entry that says that a parameter is refused."""
     for name, value in sent.items():
         for one in table.matching(name, str(value), grant) if value else ():
-            if one.handling == "refused" and not one.has_own_check:
+            if one.handling == "refused":
                 return one
     return None
 

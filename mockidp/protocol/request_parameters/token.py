@@ -17,7 +17,7 @@ from mockidp.protocol.grant_types import (
     REFRESH_TOKEN,
     TOKEN_EXCHANGE,
 )
-from mockidp.protocol.request_parameters.shared import DETAILS, RESOURCE
+from mockidp.protocol.request_parameters.shared import RESOURCE
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
 
 _BY_PASSWORD = (PASSWORD, PASSWORD_REALM)
@@ -98,10 +98,9 @@ TOKEN = ParameterTable(
     ),
     parameter(
         "requested_token_type",
-        "refused",
+        "not accepted",
         "Auth0 issues access tokens, and refuses a custom type together with this parameter.",
         grants=(TOKEN_EXCHANGE,),
-        has_own_check=True,
     ),
     parameter(
         "organization",
@@ -115,7 +114,11 @@ TOKEN = ParameterTable(
         "This grant does not log in to an organization, so the tokens have no `org_id`.",
         grants=(*_BY_PASSWORD, PASSWORDLESS_OTP),
     ),
-    parameter("authorization_details", "refused", DETAILS),
+    parameter(
+        "authorization_details",
+        "hinted",
+        "Auth0 documents it only for authorization requests. Tokens have the details of those.",
+    ),
     parameter("resource", "hinted", RESOURCE),
     parameter(
         "DPoP", "refused", "Auth0 binds the tokens to the key of this proof.", is_header=True

@@ -16,6 +16,12 @@ class ApiScopeFields(TypedDict, total=False):
     description: str
 
 
+class AuthorizationDetailsTypeFields(TypedDict, total=False):
+    """A kind of authorization details that the API understands (RFC 9396 2)."""
+
+    type: Required[str]
+
+
 class ClientAccessPolicyFields(TypedDict, total=False):
     """Who may get a token for the API with client_credentials."""
 
@@ -41,6 +47,7 @@ class ResourceServerFields(TypedDict, total=False):
     name: str
     id: str
     scopes: Sequence[str | ApiScopeFields]
+    authorization_details: Sequence[str | AuthorizationDetailsTypeFields]
     signing_alg: Literal["RS256", "HS256", "PS256"]
     signing_secret: str | None
     token_lifetime: int

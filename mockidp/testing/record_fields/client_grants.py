@@ -17,6 +17,7 @@ class ClientGrantFields(TypedDict, total=False):
     client_id: str
     default_for: Literal["third_party_clients"] | None
     scope: Texts
+    authorization_details_types: Texts
     subject_type: Literal["client", "user", "anonymous_user"]
     allow_all_scopes: bool
     organization_usage: Literal["deny", "allow", "require"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 from mockidp.flows.login.consent import accept, decline
@@ -25,6 +26,10 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         "consent",
         audience=login.request.audience,
         scopes=login.request.scope,
+        details=[
+            json.dumps(one, indent=2, ensure_ascii=False)
+            for one in login.request.authorization_details
+        ],
         username=(user.email if user else None) or owner.user_id,
     )
 

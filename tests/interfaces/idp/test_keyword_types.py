@@ -54,6 +54,7 @@ from mockidp.resources.password_options import (
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_server import (
     ApiScope,
+    AuthorizationDetailsType,
     ClientAccessPolicy,
     ResourceServer,
     SubjectTypeAuthorization,
@@ -75,7 +76,7 @@ TYPED = {
         cls: FIELDS[f"{cls.__name__}Fields"]
         for cls in (
             User, Permission, Client, BackchannelLogout, LogoutInitiators, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
-            DefaultOrganization, ResourceServer, ApiScope, SubjectTypeAuthorization,
+            DefaultOrganization, ResourceServer, ApiScope, AuthorizationDetailsType, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
             ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection,
             OrganizationMember, OrganizationClient, OrganizationClientGrant,
@@ -102,8 +103,8 @@ def typed(cls, name, kind):
     """Return the type that a method accepts for a field of a record."""
     if (cls, name) == (Fault, "endpoint"):
         return words.Place
-    if (cls, name) == (ResourceServer, "scopes"):
-        return Sequence[str | TYPED[ApiScope]]
+    if kind in (tuple[ApiScope, ...], tuple[AuthorizationDetailsType, ...]):
+        return Sequence[str | TYPED[get_args(kind)[0]]]
     if is_dataclass(kind):
         return TYPED[kind]
     if get_origin(kind) in (Union, UnionType):

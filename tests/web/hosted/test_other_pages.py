@@ -59,7 +59,7 @@ def test_an_error_page_without_a_hint_has_no_part_for_it(error):
 
 CONSENT = {
     "tenant_name": "Acme", "client_name": "Web", "state": "s", "action_url": "/c",
-    "audience": None, "scopes": (), "username": "",
+    "audience": None, "scopes": (), "details": (), "username": "",
 }  # fmt: skip
 
 
@@ -73,6 +73,7 @@ def test_consent_is_accepted_or_declined(pages, parse):
             action_url="/u/consent?state=s",
             audience="https://api.acme.example/",
             scopes=["openid", "read:reports"],
+            details=(),
             username="alice@acme.example",
         )
     )
