@@ -24,6 +24,7 @@ NODE = shutil.which("node")
 PROGRAMS = Path(__file__).parent / "node"
 INSTALL = "needs node: `npm ci --prefix tests/clients/node`"
 INSTALL_AUTH0_PYTHON = "needs older versions of auth0-python: `tests/clients/run 'auth0-python 3'`"
+CURRENT_AUTH0_PYTHON = 6
 
 
 def pytest_addoption(parser):
@@ -184,18 +185,25 @@ def node_apps(node):
 
 @pytest.fixture(scope="session")
 def old_auth0_python():
-    """Return a function that runs a program with an older major version of auth0-python."""
+    """Return a function that runs a program with a major version of auth0-python, mostly old."""
     folder = Path(__file__).parent / "python"
 
-    def run(given, *, program="old_auth0_python.py"):
+    def run(given, *, program="old_auth0_python.py", ca_file=None):
         packages = folder / f".auth0-python-{given['major']}"
-        if not packages.is_dir():
+        if given["major"] == CURRENT_AUTH0_PYTHON:
+            packages = ""
+        elif not packages.is_dir():
             (pytest.fail if os.environ.get("CI") else pytest.skip)(INSTALL_AUTH0_PYTHON)
+        trusted = dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), str(ca_file))
         done = subprocess.run(
             [sys.executable, folder / program],
             input=json.dumps(given).encode(),
             capture_output=True,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(packages)},
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(packages),
+                **(trusted if ca_file else {}),
+            },
             timeout=60,
             check=False,
         )
