@@ -1,12 +1,14 @@
 """The operations of users, and of what belongs to them."""
 
 from mockidp.management import (
+    authentication_methods,
     grants,
     identities,
     refresh_tokens,
     sessions,
     user_access,
     user_blocks,
+    user_mfa,
     users,
 )
 
@@ -18,4 +20,6 @@ OPERATIONS = (
     *refresh_tokens.OPERATIONS,
     *identities.OPERATIONS,
     *grants.OPERATIONS,
+    *authentication_methods.OPERATIONS,
+    *user_mfa.OPERATIONS,
 )

@@ -47,7 +47,8 @@ class Authenticator:
     """A factor that a user has enrolled.
 
     `secret` is the secret of an authenticator app, or a recovery code; `address` the phone number
-    or e-mail address; `used_step` the time step of the last code of an app.
+    or e-mail address; `used_step` the time step of the last code of an app; `label` the name
+    that an administrator gave it.
     """
 
     id: str
@@ -57,6 +58,8 @@ class Authenticator:
     address: str = ""
     is_active: bool = True
     used_step: int = -1
+    label: str = ""
+    created_at: float = 0
 
     @property
     def is_oob(self) -> bool:

@@ -77,6 +77,7 @@ def new_authenticator(
     secret: str = "",
     address: str = "",
     is_active: bool = False,
+    label: str = "",
 ) -> Authenticator:
     """Store and return a new authenticator. It replaces unconfirmed ones of the same factor."""
     for _, entry in tenant.authenticators.scan(USER, user_id):
@@ -89,6 +90,8 @@ def new_authenticator(
         secret=secret,
         address=address,
         is_active=is_active,
+        label=label,
+        created_at=tenant.now(),
     )
     tenant.authenticators.put(made.id, made)
     return made
