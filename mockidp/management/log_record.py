@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from mockidp.management.log_types import (
     DESCRIPTIONS,
     MANAGEMENT,
+    OPERATION,
     READ,
     UNKNOWN_USER,
     WRITTEN,
@@ -29,8 +30,6 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 
 _ID = re.compile(r"900\d{17}(\d{36})")
-OPERATION = "operation"
-"""The note that has Auth0's title of a call."""
 
 
 def logs_of(tenant: Tenant) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,8 @@ from mockidp.tenant.journal import JournalEntry
 
 MANAGEMENT = "management"
 READ, WRITTEN, REFUSED = "mgmt_api_read", "sapi", "fapi"
+OPERATION = "operation"
+"""The note that has Auth0's title of a call."""
 _LOGS = "/api/v2/logs"
 _GRANTS: Mapping[str, str] = {
     grants.AUTHORIZATION_CODE: "eacft",
@@ -93,6 +95,8 @@ def _of_management(entry: JournalEntry) -> str:
         return ""
     if _is_failure(entry):
         return REFUSED
+    if OPERATION not in entry.notes:  # the file of an export
+        return ""
     return READ if entry.method in ("GET", "HEAD") else WRITTEN
 
 

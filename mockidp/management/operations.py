@@ -14,6 +14,7 @@ from mockidp.management import (
     tenant_settings,
     tickets,
     token_exchange_profiles,
+    user_exports,
     user_imports,
     user_operations,
 )
@@ -35,5 +36,6 @@ OPERATIONS = (
     *tickets.OPERATIONS,
     *jobs.OPERATIONS,
     *user_imports.OPERATIONS,
+    *user_exports.OPERATIONS,
     *logs.OPERATIONS,
 )

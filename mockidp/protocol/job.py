@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-JobKind = Literal["verification_email", "users_import"]
+JobKind = Literal["verification_email", "users_export", "users_import"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +20,8 @@ class Job:
         results: What it shows when it is completed.
         failure: Why it failed; empty if it did not.
         errors: The users that were not imported, each with its errors.
+        ticket: The secret in the URL of the file with exported users.
+        content: That file, compressed with gzip, as base64.
     """
 
     kind: JobKind
@@ -28,3 +30,5 @@ class Job:
     results: Mapping[str, Any] = field(default_factory=dict)
     failure: str = ""
     errors: tuple[Mapping[str, Any], ...] = ()
+    ticket: str | None = None
+    content: str = ""

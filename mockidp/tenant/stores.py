@@ -35,7 +35,7 @@ from mockidp.protocol.rate_limits import Bucket
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
-LIMIT, CODE, SID, ORGANIZATION = "limit", "code", "sid", "organization"
+LIMIT, CODE, SID, ORGANIZATION, TICKET = "limit", "code", "sid", "organization", "ticket"
 """Names of indexes."""
 
 
@@ -95,7 +95,7 @@ class ArtifactStores:
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
     invitations: Annotated[Store[Invitation], _BY_CLIENT | {ORGANIZATION: _by("organization_id")}]
     remembered_browsers: Annotated[Store[RememberedBrowser], _BY_USER]
-    jobs: Annotated[Store[Job], _NO_INDEXES]
+    jobs: Annotated[Store[Job], {TICKET: _by("ticket")}]
     rate_limit_buckets: Annotated[Store[Bucket], {LIMIT: _by("limit")}]
 
     def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:

@@ -29,6 +29,7 @@ from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters, parse_json_value
 from mockidp.protocol.refusal import ApiRefusal
+from mockidp.web import export_file
 from mockidp.web.exchange import Exchange
 from mockidp.web.multipart import read_multipart
 from mockidp.web.pages import Pages
@@ -160,15 +161,24 @@ UNMATCHED = Route(
     endpoint=ENDPOINT, path="", methods=(), handler=_unmatched, is_api=True, max_body=MAX_BODY
 )
 """Calls without an operation."""
-ROUTES = tuple(
+ROUTES = (
+    *(
+        Route(
+            endpoint=ENDPOINT,
+            is_api=True,
+            path=PREFIX + one.path,
+            methods=(one.method,),
+            handler=_Handler(one),
+            max_body=MAX_BODY,
+            rate_limit=_RATE_LIMIT,
+        )
+        for one in OPERATIONS
+    ),
     Route(
         endpoint=ENDPOINT,
         is_api=True,
-        path=PREFIX + one.path,
-        methods=(one.method,),
-        handler=_Handler(one),
-        max_body=MAX_BODY,
-        rate_limit=_RATE_LIMIT,
-    )
-    for one in OPERATIONS
+        path=PREFIX + export_file.PATH,
+        methods=("GET",),
+        handler=export_file.send_file,
+    ),
 )
