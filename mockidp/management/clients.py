@@ -11,10 +11,19 @@ from typing import Any
 
 from mockidp.codec.write import to_file, to_wire
 from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.credential_object import (
+    credential_id,
+    credentials_of,
+    each_credential,
+    named_ids,
+    with_stored,
+)
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
+from mockidp.management.refusals import not_found
 from mockidp.protocol.grant_types import DEFAULT_GRANT_TYPES
 from mockidp.resources.client import CLIENT, Client
+from mockidp.resources.client_credential import Credential
 from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.testing import records
 
@@ -47,9 +56,17 @@ def show_client(call: Call, client: Client) -> dict[str, Any]:
         "custom_login_page_on": True,
         **{name: one for name, one in complete.items() if name in _ALWAYS or name in changed},
     }
+    shown.pop("credentials", None)
+    shown = each_credential(
+        shown, lambda one: {"id": credential_id(call.tenant, client, _read_credential(one))}
+    )
     if not call.caller.may(*_SEES_SECRETS):
         shown = {name: one for name, one in shown.items() if name not in _SECRETS}
     return ordered(shown, _ORDER)
+
+
+def _read_credential(shown: Mapping[str, Any]) -> Credential:
+    return Credential(id=shown["id"], name=shown["name"], pem=shown["pem"])
 
 
 def _new(call: Call) -> Mapping[str, Any]:
@@ -82,6 +99,20 @@ def _keep(call: Call, client: Client) -> None:
         call.tenant.directory.clients.store.put(client.client_id, client)
 
 
+def _check_change(call: Call, client: Client) -> None:
+    """Check that the client has the credentials that the body names."""
+    _keep(call, client)
+    known, named = credentials_of(call.tenant, client), named_ids(call.body)
+    other = [one for one in named if one not in known]
+    with call.tenant.trace.check("credentials", named=named, unknown=other):
+        if other:
+            raise not_found(
+                "The credential does not exist.",
+                hint=f"Client {client.client_id} has no credential with the id {other[0]!r}. Add "
+                "it with POST /clients/{id}/credentials.",
+            )
+
+
 CLIENTS = Resource(
     kind=CLIENT,
     path="/clients",
@@ -91,7 +122,7 @@ CLIENTS = Resource(
     ),
     shape=ListShape(key="clients", order=("total", "start", "limit", "clients")),
     show=show_client,
-    read_only=frozenset({"client_id", "global", "tenant", "signing_keys"}),
+    read_only=frozenset({"client_id", "global", "tenant", "signing_keys", "credentials"}),
     required=("name",),
     defaults=_new,
     merged=frozenset({"client_metadata", "jwt_configuration"}),
@@ -100,7 +131,8 @@ CLIENTS = Resource(
         "is_first_party": lambda client, wanted: client.is_first_party is (wanted == "true"),
         "app_type": lambda client, wanted: client.app_type in wanted.split(","),
     },
-    check_change=_keep,
+    check_change=_check_change,
+    amend=with_stored,
     find_other=_find_global,
     others=_global_client,
     hidden=frozenset({TEST_CLIENT_ID}),

@@ -2,6 +2,7 @@
 
 from mockidp.management import (
     client_connections,
+    client_credentials,
     client_grants,
     clients,
     connections,
@@ -26,6 +27,7 @@ OPERATIONS = (
     *resource_servers.OPERATIONS,
     *clients.OPERATIONS,
     *client_connections.OPERATIONS,
+    *client_credentials.OPERATIONS,
     *connections.OPERATIONS,
     *client_grants.OPERATIONS,
     *signing_keys.OPERATIONS,

@@ -25,6 +25,7 @@ from mockidp.resources.checks import (
 from mockidp.resources.client_credential import (
     ClientAuthenticationMethods,
     Credential,
+    Credentials,
     PrivateKeyJwt,
     SignedRequestObject,
     check_pem,
@@ -118,13 +119,14 @@ class Client(Record):
     """Whether every /authorize request must be pushed first."""
     par_request_expiry: int = 30
     """Seconds until a pushed request expires."""
+    credentials: Credentials = ()
+    """Public keys that are used once `client_authentication_methods` has them, too."""
     signed_request_object: SignedRequestObject | None = None
     """Signed requests (JAR): the keys that verify them, and whether each must be signed."""
     is_token_endpoint_ip_header_trusted: bool = False
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
     token_exchange: ClientTokenExchange | None = None
     """The foreign tokens that the client may exchange for tokens of the tenant."""
-
     allowed_clients: tuple[str, ...] = ()
     """The clients that may request ID tokens for this client at /delegation. Not set: all."""
 
@@ -134,15 +136,13 @@ class Client(Record):
             "client_metadata", "created_at", "custom_login_page_on", "custom_login_page_preview",
             "description", "external_metadata_created_by", "external_metadata_status",
             "external_metadata_type", "form_template", "jwks_uri", "logo_uri", "mobile",
-            "resource_server_identifier", "signing_keys", "sso",
-            "tenant", "updated_at",
+            "resource_server_identifier", "signing_keys", "sso", "tenant", "updated_at",
             # Used only by endpoints and grants that mockidp refuses by name.
             "addons", "anonymous_sessions",
             "async_approval_notification_channels", "b2b_integration_configuration",
             "client_aliases", "encryption_key", "enforce_anon_session_transfer_network_binding",
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
-            "my_organization_configuration",
-            "native_social_login",
+            "my_organization_configuration", "native_social_login",
             "token_vault_privileged_access",
             # The parts of these fields without an entry below.
             "session_transfer",

@@ -159,6 +159,7 @@ class ClientFields(TypedDict, total=False):
     default_organization: DefaultOrganizationFields | None
     require_pushed_authorization_requests: bool
     par_request_expiry: int
+    credentials: list[CredentialFields] | tuple[CredentialFields, ...]
     signed_request_object: SignedRequestObjectFields | None
     is_token_endpoint_ip_header_trusted: bool
     token_exchange: ClientTokenExchangeFields | None
