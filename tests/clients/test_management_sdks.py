@@ -58,6 +58,16 @@ DONE = {
     "rolesAfterwards": 0,
     "usersAfterwards": USERS,
 }
+MORE = {
+    "organizations": ["acme"],
+    "members": ["new@acme.example"],
+    "organizationsOfUser": ["acme"],
+    "settings": "help@acme.example",
+    "isKeyListed": True,
+    "ticket": "/u/email-verification",
+    "logs": True,
+}
+"""What auth0-python 5 and 6 do besides."""
 REFUSED = {
     "unknown connection": (400, "The connection does not exist.", "inexistent_connection"),
     "invalid token": (401, "Invalid token", None),
@@ -92,6 +102,10 @@ WORKS = (
     "users and roles of the Management API",
     "clients, APIs and grants of the Management API",
     "connections of the Management API",
+)
+WORKS_MORE = (
+    "organizations of the Management API",
+    "tenant settings, signing keys, tickets and logs of the Management API",
 )
 REFUSES = tuple(f"{name} at the Management API" for name in REFUSED)
 
@@ -134,16 +148,17 @@ def check(idp, answer, errors, *, without_code=None):
     assert [one.status for one in entries].count(429) == 2
 
 
-def sdk(client, *values):
+def sdk(client, *values, more=()):
     """Return the parameters of a test of an SDK."""
-    return pytest.param(*values, marks=facts(client, *WORKS, refuses=REFUSES, over="https"))
+    works = (*WORKS, *more)
+    return pytest.param(*values, marks=facts(client, *works, refuses=REFUSES, over="https"))
 
 
 @pytest.mark.parametrize(
     ("major", "errors"),
     [
-        sdk("auth0-python 6", 6, NEW_ERRORS),
-        sdk("auth0-python 5", 5, NEW_ERRORS),
+        sdk("auth0-python 6", 6, NEW_ERRORS, more=WORKS_MORE),
+        sdk("auth0-python 5", 5, NEW_ERRORS, more=WORKS_MORE),
         sdk("auth0-python 3", 3, OLD_ERRORS),
     ],
 )
@@ -151,6 +166,7 @@ def test_auth0_python_manages_a_tenant(old_auth0_python, idp, given, major, erro
     is_old = major == 3
     program = f"management_of_auth0_python{'_3' if is_old else ''}.py"
     answer = old_auth0_python({"major": major, **given}, program=program, ca_file=idp.ca_file)
+    assert answer.get("more") == (None if is_old else MORE)
     # Version 3 shows `error` if the answer has no errorCode.
     check(idp, answer, errors, without_code="Unauthorized" if is_old else None)
 

@@ -71,6 +71,22 @@ done["grants"] = [one.scope for one in auth0.client_grants.list(client_id=client
 connection = auth0.connections.create(name="staff", strategy="auth0")
 done["connections"] = [one.name for one in auth0.connections.list()]
 
+organization = auth0.organizations.create(name="acme", display_name="Acme")
+auth0.organizations.members.create(organization.id, members=[user.user_id])
+members = auth0.organizations.members.list(organization.id)
+key = auth0.keys.signing.rotate().kid
+ticket = auth0.tickets.verify_email(user_id=user.user_id).ticket
+more = {
+    "organizations": [one.name for one in auth0.organizations.list()],
+    "members": [one.email for one in members],
+    "organizationsOfUser": [one.name for one in auth0.users.organizations.list(user.user_id)],
+    "settings": auth0.tenants.settings.update(support_email="help@acme.example").support_email,
+    "isKeyListed": key in [one.kid for one in auth0.keys.signing.list()],
+    "ticket": ticket.partition("?")[0].removeprefix(f"https://{domain}"),
+    "logs": any(one.type == "sapi" for one in auth0.logs.list(per_page=50)),
+}
+auth0.organizations.delete(organization.id)
+
 refuse("unknown connection", auth0.users.create, **new | {"connection": "nowhere"})
 refuse("unknown user", auth0.users.get, "auth0|nobody")
 refuse("known user", auth0.users.create, **new, request_options=ONCE)
@@ -94,4 +110,4 @@ fault = json.dumps({"endpoint": "management", "rate_limit": True}).encode()
 json_type = {"Content-Type": "application/json"}
 urllib.request.urlopen(urllib.request.Request(f"{given['control']}/faults", fault, json_type))
 refuse("rate limit", auth0.users.get, "auth0|1", request_options={"max_retries": 1})
-json.dump({"done": done, "refused": refused}, sys.stdout)
+json.dump({"done": done, "more": more, "refused": refused}, sys.stdout)
