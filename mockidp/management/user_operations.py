@@ -7,6 +7,7 @@ from mockidp.management import (
     refresh_tokens,
     sessions,
     user_access,
+    user_accounts,
     user_blocks,
     user_mfa,
     users,
@@ -22,4 +23,5 @@ OPERATIONS = (
     *grants.OPERATIONS,
     *authentication_methods.OPERATIONS,
     *user_mfa.OPERATIONS,
+    *user_accounts.OPERATIONS,
 )
