@@ -12,6 +12,7 @@ from mockidp.management import (
     resource_servers,
     roles,
     signing_keys,
+    stats,
     tenant_settings,
     tickets,
     token_exchange_profiles,
@@ -40,4 +41,5 @@ OPERATIONS = (
     *user_imports.OPERATIONS,
     *user_exports.OPERATIONS,
     *logs.OPERATIONS,
+    *stats.OPERATIONS,
 )

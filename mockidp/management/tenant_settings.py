@@ -22,7 +22,7 @@ from mockidp.resources.record import differences_of
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_part
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import TenantSettings
+from mockidp.tenant.tenant_settings import ErrorPage, TenantSettings
 
 _ORDER = (
     "allowed_logout_urls", "change_password", "acr_values_supported", "default_audience",
@@ -126,6 +126,8 @@ def _set_values(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _show(tenant: Tenant) -> dict[str, Any]:
     settings = tenant.directory.configuration.tenant
     shown = {**_NEW, **to_wire(settings), "flags": _flags(tenant)}
+    if shown["error_page"] == to_wire(ErrorPage()):
+        del shown["error_page"]
     return ordered(shown, _ORDER)
 
 

@@ -57,6 +57,13 @@ def test_null_clears_a_setting(idp):
     assert shown["friendly_name"] == ""
 
 
+def test_an_error_page_is_shown_once_it_is_set(idp):
+    assert "error_page" not in idp.call("GET", PATH).json
+    page = {"url": "https://acme.example/error"}
+    assert idp.call("PATCH", PATH, {"error_page": page}).json["error_page"] == page
+    assert idp.authorize(client_id="none").location.startswith(page["url"])
+
+
 def test_flags_are_merged_by_key(idp):
     idp.call("PATCH", PATH, {"flags": {"remove_alg_from_jwks": True}})
     idp.call("PATCH", PATH, {"flags": {"disable_clickjack_protection_headers": True}})
