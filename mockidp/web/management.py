@@ -29,6 +29,7 @@ from mockidp.protocol.nearest import nearest
 from mockidp.protocol.oauth_error import InvalidRequest
 from mockidp.protocol.parameters import Parameters, parse_json_value
 from mockidp.protocol.refusal import ApiRefusal
+from mockidp.testing.records import UnknownRecordError
 from mockidp.web import export_file
 from mockidp.web.exchange import Exchange
 from mockidp.web.multipart import read_multipart
@@ -66,7 +67,7 @@ class _Handler:
             body={} if operation.has_list else _body(operation, exchange),
             items=_items(exchange) if operation.has_list else (),
         )
-        answer = operation.handler(call)
+        answer = _run(operation, call)
         if answer is None:
             empty = Response(status=HTTPStatus.NO_CONTENT, headers=_HEADERS)
             del empty.headers["Content-Type"]
@@ -75,6 +76,14 @@ class _Handler:
             headers = {**_HEADERS, "Link": f'<{answer.url}>; rel="next"'}
             return Reply(json_response(answer.body, operation.status, headers))
         return Reply(json_response(answer, operation.status, _HEADERS))
+
+
+def _run(operation: Operation, call: Call) -> Any:
+    """Return the answer. If a record is deleted after it was checked, the check is repeated."""
+    try:
+        return operation.handler(call)
+    except UnknownRecordError:
+        return operation.handler(call)
 
 
 def _caller(exchange: Exchange) -> Caller:

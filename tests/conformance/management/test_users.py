@@ -128,6 +128,20 @@ def test_fields_select_and_exclude(idp):
     assert "user_id" in rest
 
 
+def test_a_user_who_is_deleted_during_a_change_is_not_found(idp, monkeypatch):
+    users = idp.tenant.directory.users.store
+    get = users.get
+
+    def get_then_delete(key):
+        found = get(key)
+        users.delete(key)
+        return found
+
+    monkeypatch.setattr(users, "get", get_then_delete)
+    answer = idp.call("PATCH", ALICE, {"nickname": "ali"})
+    assert error(answer) == (404, "The user does not exist.", "inexistent_user")
+
+
 def test_a_changed_address_is_in_lower_case(idp):
     changed = idp.call("PATCH", ALICE, {"email": "Alice2@Acme.example"}).json
     assert changed["email"] == "alice2@acme.example"
