@@ -13,7 +13,7 @@ from mockidp.protocol.request_parameters.table import ParameterTable, RequestPar
 from mockidp.protocol.response_mode import RESPONSE_MODES
 from mockidp.protocol.response_type import RESPONSE_TYPES
 from mockidp.protocol.token_exchange import REFUSED_TYPES
-from mockidp.web import endpoints, hosted, management
+from mockidp.web import endpoints, hosted, management, my_account
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 from mockidp.web.route import Route
 
@@ -75,8 +75,18 @@ def _endpoint_rows() -> Iterator[Row]:
     rows = {path: _implemented(routes) for path, routes in by_path.items()}
     below = {f"{prefix}...": feature for prefix, feature in PREFIXES.items()}
     rows |= {path: ("any", "refused", f"{one}.") for path, one in {**PATHS, **below}.items()}
+    rows |= dict(_my_account_rows())
     rows[f"{management.PREFIX}/..."] = ("any", "works", _MANAGEMENT)
     return ((f"`{path}`", *rows[path]) for path in sorted(rows))
+
+
+def _my_account_rows() -> Iterator[tuple[str, Row]]:
+    by_path: dict[str, list[str]] = {}
+    for one in my_account.ROUTES:
+        by_path.setdefault(one.path, []).extend(one.methods)
+    for path, methods in by_path.items():
+        yield path, (" ".join(methods), "works", "")
+    yield f"{my_account.CONNECTED_ACCOUNTS}...", ("any", "refused", "Token Vault.")
 
 
 def _implemented(routes: Iterable[Route]) -> Row:

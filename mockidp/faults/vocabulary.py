@@ -17,7 +17,7 @@ ENDPOINTS = (
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "unlink", "sso_data",
     "lock_settings",    "challenge", "usernamepassword_login", "health_check", "webfinger",
-    "management", "unmatched",
+    "management", "my_account", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"
@@ -48,6 +48,7 @@ REFUSING_ENDPOINTS = tuple(
         "webfinger",
         "lock_settings",
         "management",
+        "my_account",
         "unmatched",
     )
 )

@@ -16,6 +16,7 @@ from mockidp.protocol.discovery import USERINFO
 from mockidp.protocol.grant_types import REFRESH_TOKEN
 from mockidp.protocol.management_scopes import CURRENT_USER_SCOPES
 from mockidp.protocol.mfa import MFA_API, MFA_API_LIFETIME, MFA_SCOPES
+from mockidp.protocol.my_account import MY_ACCOUNT_API
 from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.repair import describe_placeholder, find_damage
@@ -43,6 +44,8 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
             return None
         if is_own_api(tenant, base_url, wanted, MFA_API):
             return _mfa_api(wanted)
+        if is_own_url(tenant, base_url, wanted, MY_ACCOUNT_API):
+            return tenant.directory.my_account_api(wanted)
         is_management = is_own_api(tenant, base_url, wanted, MANAGEMENT_PATH)
         api = tenant.directory.api(wanted, is_management=is_management)
         if api is None:
@@ -143,6 +146,16 @@ def not_authorized(client: Client, api: ResourceServer) -> str:
     )
 
 
+def _scope_of_client_grant(
+    tenant: Tenant, client: Client, api: ResourceServer | None
+) -> Collection[str] | None:
+    """Return the scope that a client can get for users; None if its grant does not limit it."""
+    if api is None or api.subject_type_authorization.user.policy != "require_client_grant":
+        return None
+    grant = tenant.directory.client_grant(client, api, subject_type="user")
+    return None if grant is None or grant.allow_all_scopes else grant.scope
+
+
 def granted_scope(
     tenant: Tenant,
     *,
@@ -164,6 +177,8 @@ def granted_scope(
         else None
     )
 
+    of_client = _scope_of_client_grant(tenant, client, api)
+
     def is_granted(scope: str) -> bool:
         if scope == OFFLINE_ACCESS:
             return REFRESH_TOKEN in client.grant_types and (api is None or api.allow_offline_access)
@@ -173,9 +188,8 @@ def granted_scope(
             return False
         if api.identifier.endswith(MANAGEMENT_PATH):
             return scope in CURRENT_USER_SCOPES
-        if not tenant.directory.defines(api, scope):
-            return False
-        return permissions is None or scope in permissions
+        is_allowed = all(of is None or scope in of for of in (of_client, permissions))
+        return is_allowed and tenant.directory.defines(api, scope)
 
     granted = tuple(scope for scope in requested if is_granted(scope))
     tenant.trace.note(scope=make_scope(granted))

@@ -1,6 +1,7 @@
-"""Check the access token of a call, and its scopes.
+"""Check the access token of a call of one of Auth0's own APIs, and its scopes.
 
-Auth0: a JWT for the API `https://HOST/api/v2/`, of a client or of a user. Source: docs/fidelity.md.
+Auth0: a JWT for the API `https://HOST/api/v2/`, of a client or of a user, or for `https://HOST/me/`.
+Source: docs/fidelity.md.
 """
 
 from __future__ import annotations
@@ -14,12 +15,30 @@ from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.management.refusals import InvalidApiToken, insufficient_scope
 from mockidp.protocol.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.my_account import MY_ACCOUNT_API
 from mockidp.protocol.scope import parse_scope
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
 _EXPIRED = "Expired token received for JSON Web Token validation"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnApi:
+    """One of Auth0's APIs.
+
+    Attributes:
+        name: Its name in the trace.
+        path: The end of its audience, such as `/api/v2/`.
+    """
+
+    name: str
+    path: str
+
+
+MANAGEMENT = OwnApi("Management API v2", MANAGEMENT_PATH)
+MY_ACCOUNT = OwnApi("My Account API", MY_ACCOUNT_API)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +54,14 @@ class Caller:
         return not self.scopes.isdisjoint(scopes)
 
 
-def read_caller(tenant: Tenant, url: str, token: str | None, *, why_absent: str) -> Caller:
+def read_caller(
+    tenant: Tenant, api: OwnApi, url: str, token: str | None, *, why_absent: str
+) -> Caller:
     """Return who calls.
 
     Args:
         tenant: The tenant.
+        api: The API.
         url: The URL of the tenant at which the call came in.
         token: The access token, if there is one.
         why_absent: Why the request has no token, for the hint.
@@ -47,8 +69,8 @@ def read_caller(tenant: Tenant, url: str, token: str | None, *, why_absent: str)
     Raises:
         ApiRefusal: 401, because there is no valid token.
     """
-    with tenant.trace.check("access_token", sent=cut(token), needed="Management API v2"):
-        caller = _read(tenant, url, token, why_absent)
+    with tenant.trace.check("access_token", sent=cut(token), needed=api.name):
+        caller = _read(tenant, api, url, token, why_absent)
     tenant.trace.note(client=caller.client_id, user=caller.user_id)
     return caller
 
@@ -64,7 +86,7 @@ def check_scopes(tenant: Tenant, caller: Caller, needed: Collection[str]) -> Non
             raise insufficient_scope(needed, hint=_how_to_get(caller, needed))
 
 
-def _read(tenant: Tenant, url: str, token: str | None, why_absent: str) -> Caller:
+def _read(tenant: Tenant, api: OwnApi, url: str, token: str | None, why_absent: str) -> Caller:
     if not token:
         hint = f"No access token was sent. {why_absent}"
         raise InvalidApiToken("Missing authentication", hint=hint, is_sent=False)
@@ -79,12 +101,12 @@ def _read(tenant: Tenant, url: str, token: str | None, why_absent: str) -> Calle
         raise InvalidApiToken(_EXPIRED, hint=f"The access token expired {at}. Request a new one.")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
-    if not any(is_own_url(tenant, url, one, MANAGEMENT_PATH) for one in audiences):
+    if not any(is_own_url(tenant, url, one, api.path) for one in audiences):
         shown = ",".join(map(str, audiences))[:200]
         raise InvalidApiToken(
             f"Bad audience: {shown}",
             hint=f"The token is for {shown}. Request one for the audience "
-            f"{tenant.urls.own_issuer(url)}{MANAGEMENT_PATH.removeprefix('/')}.",
+            f"{tenant.urls.own_issuer(url)}{api.path.removeprefix('/')}.",
         )
     if why := why_of_another_domain(tenant, url, claims.get("iss")):
         raise InvalidApiToken("Invalid token", hint=why)

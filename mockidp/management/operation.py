@@ -1,4 +1,4 @@
-"""An operation of the Management API: its path, its scopes, its handler."""
+"""An operation of the Management API or the My Account API: its path, its scopes, its handler."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Operation:
     """Auth0's title, which its logs have."""
     method: str
     path: str
-    """The path below `/api/v2`, with `{id}` for each variable segment."""
+    """The path below that of the API, with `{id}` for each variable segment."""
     scopes: tuple[str, ...]
     """The scopes of which a token needs one."""
     handler: Callable[[Call], Any]
@@ -55,6 +55,8 @@ class Operation:
     """The query parameters that it accepts."""
     status: int = 200
     """The status of an answer with a body. An empty answer is a 204."""
+    locate: Callable[[Call, Any], str] | None = None
+    """Returns the URL of what was made, for the header `Location`, from the call and the answer."""
     has_list: bool = False
     """Whether the body is a list."""
     has_form: bool = False

@@ -47,8 +47,9 @@ class Authenticator:
     """A factor that a user has enrolled.
 
     `secret` is the secret of an authenticator app, or a recovery code; `address` the phone number
-    or e-mail address; `used_step` the time step of the last code of an app; `label` the name
-    that an administrator gave it.
+    or e-mail address; `used_step` the time step of the last code of an app; `label` the name that
+    the user or an administrator gave it; `created_at` when it was enrolled, in seconds since 1970,
+    or 0.
     """
 
     id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mockidp.protocol.management_scopes import CURRENT_USER_SCOPES, SCOPES
+from mockidp.protocol.my_account import MY_ACCOUNT_API
 from mockidp.protocol.origin import is_loopback_url
 from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
@@ -29,13 +30,20 @@ from mockidp.resources.token_exchange_profile import (
 from mockidp.resources.user import PHONE, USER, User
 from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.document import Configuration
-from mockidp.tenant.implied_records import any_client, implied_database, management_api
+from mockidp.tenant.implied_records import (
+    any_client,
+    implied_database,
+    management_api,
+    my_account_api,
+)
 from mockidp.tenant.records import ID, Records, RecordStores
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.urls import TenantUrls
 
 _MAX_CACHED = 1000
 MANAGEMENT_PATH = "/api/v2/"
+OWN_PATHS = (MANAGEMENT_PATH, MY_ACCOUNT_API)
+"""The ends of the audiences of Auth0's APIs for which clients have grants."""
 
 
 class Directory:
@@ -204,9 +212,16 @@ class Directory:
             return ResourceServer(identifier=identifier, allow_offline_access=True)
         return None
 
+    def my_account_api(self, identifier: str) -> ResourceServer:
+        """Return the My Account API, as the tenant file describes it if it does."""
+        known = self.apis.get(identifier)
+        if known and known.scopes:
+            return known
+        return my_account_api(identifier, known, is_open=self.settings.accept_any_client)
+
     def defines(self, api: ResourceServer, scope: str) -> bool:
         """Return whether an API has a scope. An API without a list of scopes has every scope."""
-        known = self.apis.get(api.identifier) or api
+        known = api if api.scopes else self.apis.get(api.identifier, api)
         if known is api and api.identifier.endswith(MANAGEMENT_PATH):
             return scope in SCOPES or scope in CURRENT_USER_SCOPES
         is_open = api.identifier not in self.apis and not api.scopes
@@ -273,8 +288,7 @@ class Directory:
 
 
 def _same_audience(audience: str, api: ResourceServer) -> bool:
-    """Return whether an audience is an API. A Management API is this tenant's at any host."""
-    both_management = audience.endswith(MANAGEMENT_PATH) and api.identifier.endswith(
-        MANAGEMENT_PATH
+    """Return whether an audience is an API. One of Auth0's own is this tenant's at any host."""
+    return audience == api.identifier or any(
+        audience.endswith(path) and api.identifier.endswith(path) for path in OWN_PATHS
     )
-    return audience == api.identifier or both_management

@@ -11,10 +11,17 @@ from functools import lru_cache
 
 from mockidp.protocol import grant_types
 from mockidp.protocol.management_scopes import SCOPES
+from mockidp.protocol.my_account import MY_ACCOUNT_SCOPES
 from mockidp.resources.client import Client
 from mockidp.resources.client_tokens import ClientTokenExchange
 from mockidp.resources.connection import Connection
-from mockidp.resources.resource_server import ApiScope, ResourceServer
+from mockidp.resources.resource_server import (
+    ApiScope,
+    ClientAccessPolicy,
+    ResourceServer,
+    SubjectTypeAuthorization,
+    UserAccessPolicy,
+)
 
 _ALL_GRANT_TYPES = (
     *grant_types.DEFAULT_GRANT_TYPES,
@@ -50,6 +57,28 @@ def management_api(identifier: str, described: ResourceServer | None = None) -> 
     """
     api = described or ResourceServer(identifier=identifier, name="Auth0 Management API")
     return replace(api, scopes=tuple(ApiScope(value=one) for one in SCOPES))
+
+
+def my_account_api(
+    identifier: str, described: ResourceServer | None = None, *, is_open: bool
+) -> ResourceServer:
+    """Return the My Account API, which every tenant has.
+
+    Auth0: a client needs a grant with `subject_type` user, and gets no token for itself.
+
+    Args:
+        identifier: Its audience.
+        described: What a tenant file says about it, if it leaves out the scopes.
+        is_open: Whether clients need no grant, because the tenant accepts any client.
+    """
+    access = SubjectTypeAuthorization(
+        client=ClientAccessPolicy(policy="deny_all"),
+        user=UserAccessPolicy(policy="allow_all" if is_open else "require_client_grant"),
+    )
+    api = described or ResourceServer(
+        identifier=identifier, name="Auth0 My Account API", subject_type_authorization=access
+    )
+    return replace(api, scopes=tuple(ApiScope(value=one) for one in MY_ACCOUNT_SCOPES))
 
 
 @lru_cache(maxsize=16)

@@ -24,7 +24,7 @@ Place = Literal[
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "unlink", "sso_data",
     "lock_settings",    "challenge", "usernamepassword_login", "health_check", "webfinger",
-    "management", "unmatched", "*", "callback", "id_token", "access_token",
+    "management", "my_account", "unmatched", "*", "callback", "id_token", "access_token",
     "logout_token", "backchannel_logout",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""

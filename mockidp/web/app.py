@@ -25,7 +25,7 @@ def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> 
     """
     return TenantRouter(
         endpoint_pipeline(),
-        {"/_mockidp": _control_app, "/api/v2/": _management_app},
+        {"/_mockidp": _control_app, "/api/v2/": _management_app, "/me/": _my_account_app},
         tenant,
         ca_pem=ca_pem,
         control_token=control_token,
@@ -57,8 +57,20 @@ def management_pipeline() -> Pipeline:
     return Pipeline(management.ROUTES, is_raw=True, unmatched=lambda _request: management.UNMATCHED)
 
 
+@cache
+def my_account_pipeline() -> Pipeline:
+    """Return the pipeline of the My Account API, for all tenants."""
+    from mockidp.web import my_account  # noqa: PLC0415 - as above
+
+    return Pipeline(my_account.ROUTES, is_raw=True, unmatched=lambda _request: my_account.UNMATCHED)
+
+
 def _management_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     return management_pipeline()(environ, start_response)
+
+
+def _my_account_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    return my_account_pipeline()(environ, start_response)
 
 
 def _control_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -24,6 +24,7 @@ ALLOWED_HEADERS = (
     "auth0-client", "authorization", "content-type", "dpop", "x-request-language",
 )  # fmt: skip
 _EXPOSED = "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+EXPOSED_WITH_LOCATION = f"Location, {_EXPOSED}"
 _OPEN_TO_ALL = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Credentials", "false"),

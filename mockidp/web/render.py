@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from werkzeug import Response
 
+from mockidp.protocol.my_account import MyAccountRefusal
 from mockidp.protocol.oauth_error import OAuthError
 from mockidp.protocol.problem import Problem
 from mockidp.protocol.refusal import ApiRefusal, JsonRefusal, Refusal
@@ -127,7 +128,9 @@ def refusal_response(exchange: Exchange, error: Refusal) -> Response:
     headers = {**error.headers(), "Cache-Control": NEVER_CACHED}
     if exchange.is_control:
         return _problem(error, headers)
-    if isinstance(error, OAuthError) and exchange.route.is_api:
+    if exchange.route.refusals == "my_account" and not isinstance(error, MyAccountRefusal):
+        error = MyAccountRefusal.of(error)
+    if isinstance(error, OAuthError) and exchange.route.refusals == "management":
         error = ApiRefusal(error.status, error.description, hint=error.hint)
     if isinstance(error, OAuthError):
         standard = error.standard_status if exchange.tenant.settings.profile == "oidc" else None

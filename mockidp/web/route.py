@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from mockidp.protocol.request_parameters.table import ParameterTable
 from mockidp.web.cors import Cors
@@ -11,6 +12,7 @@ from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 
+RefusalFormat = Literal["oauth", "management", "my_account"]
 Handler = Callable[[Exchange, Pages], Reply]
 
 MAX_BODY = 64 * 1024
@@ -33,8 +35,8 @@ class Route:
     cors: Cors = "none"
     refuses_on_page: bool = False
     """Whether a refusal is a page, because a person sees it."""
-    is_api: bool = False
-    """Whether refusals have the format of the Management API."""
+    refusals: RefusalFormat = "oauth"
+    """The format of refusals: that of the Authentication API, or of another API."""
     is_recorded: bool = True
     """Whether the journal records its exchanges. If not, they draw no ids either."""
     rate_limit: int = 0

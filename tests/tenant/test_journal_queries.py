@@ -11,7 +11,7 @@ from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.journal import Journal, JournalEntry
 from mockidp.tenant.journal_text import QUERY_WORDS, Query
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import endpoints, hosted, management
+from mockidp.web import endpoints, hosted, management, my_account
 from mockidp.web.endpoints.unmatched import UNMATCHED
 
 USERS = (
@@ -133,7 +133,13 @@ def test_the_error_about_an_unknown_user_lists_none_without_users():
 
 
 def test_the_endpoints_are_those_of_the_recorded_routes():
-    routes = (*endpoints.routes(), *hosted.routes(), *management.ROUTES, UNMATCHED)
+    routes = (
+        *endpoints.routes(),
+        *hosted.routes(),
+        *management.ROUTES,
+        *my_account.ROUTES,
+        UNMATCHED,
+    )
     assert {route.endpoint for route in routes if route.is_recorded} == set(ENDPOINTS)
 
 

@@ -138,8 +138,6 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("/oauth2/authorize", 404, "not_found: Not Found",
          "Neither Auth0 nor this mock has such an endpoint. Did you mean /authorize?"),
         ("/oauth/token", 404, "not_found: Not Found", "This path does not accept GET. Use POST."),
-        ("/u/consent-management", 501, "not_implemented: GET /u/consent-management is not implemented by mockidp",
-         "Auth0 has this endpoint (The page for consents), but mockidp does not have it. See "),
         ("/oidc/register", 501, "not_implemented: GET /oidc/register is not implemented by mockidp",
          "Auth0 has this endpoint (Dynamic client registration), but mockidp does not have it. See "),
         ("/_mockidp/nope", 404, "not_found: Not Found",
@@ -163,10 +161,10 @@ def test_a_browser_at_a_wrong_path_sees_a_page_with_the_hint(idp, path, status, 
 @pytest.mark.parametrize(
     ("method", "path", "headers"),
     [
-        ("GET", "/u/consent-management", {"Accept": "application/json"}),
-        ("GET", "/u/consent-management", {"Accept": "*/*"}),
-        ("GET", "/u/consent-management", {}),
-        ("POST", "/u/consent-management", HTML),
+        ("GET", "/oidc/register", {"Accept": "application/json"}),
+        ("GET", "/oidc/register", {"Accept": "*/*"}),
+        ("GET", "/oidc/register", {}),
+        ("POST", "/oidc/register", HTML),
         ("GET", "/api/users", HTML),
     ],
 )

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.own_url import is_own_url
 from mockidp.protocol.artifacts import RefreshTokenFamily
 from mockidp.protocol.authorization_details import Details
 from mockidp.protocol.hint import join_hints
+from mockidp.protocol.my_account import MY_ACCOUNT_API
 from mockidp.protocol.parameters import ONE_AUDIENCE
 from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
 from mockidp.resources.organization import Organization
@@ -69,7 +71,7 @@ def choose_target(
 
 def _why_ignored(request: GrantRequest, audience: str) -> str:
     """Explain why the client's policies do not cover an audience; empty if they do."""
-    client, api = request.client, request.tenant.directory.apis.get(audience)
+    client, api = request.client, _named_api(request, audience)
     if audience not in (one.audience for one in client.refresh_token.policies):
         several = ONE_AUDIENCE if re.search(r"[\s,]", audience) else ""
         unnamed = f"No entry of `refresh_token.policies` of client {client.client_id} names it."
@@ -81,6 +83,14 @@ def _why_ignored(request: GrantRequest, audience: str) -> str:
     if not api.skip_consent_for_verifiable_first_party_clients:
         return "The API has `skip_consent_for_verifiable_first_party_clients: false`."
     return ""
+
+
+def _named_api(request: GrantRequest, audience: str) -> ResourceServer | None:
+    """Return an API that a policy can name: one of the tenant file, or the My Account API."""
+    directory = request.tenant.directory
+    if is_own_url(request.tenant, request.base_url, audience, MY_ACCOUNT_API):
+        return directory.my_account_api(audience)
+    return directory.apis.get(audience)
 
 
 def _ignored(request: GrantRequest, family: RefreshTokenFamily, why: str) -> str:

@@ -157,7 +157,7 @@ def _enroll_oob(
     body = describe_challenge(made, oob_code)
     binding = {name: body[name] for name in ("binding_method",) if name in body}
     barcode = (
-        {"barcode_uri": _push_uri(tenant, base_url, user_id, made.id)}
+        {"barcode_uri": push_uri(tenant, base_url, user_id, made.id)}
         if enrollment.factor == PUSH
         else {}
     )
@@ -171,7 +171,7 @@ def _enroll_oob(
     }
 
 
-def _push_uri(tenant: Tenant, base_url: str, user_id: str, authenticator_id: str) -> str:
+def push_uri(tenant: Tenant, base_url: str, user_id: str, authenticator_id: str) -> str:
     """Return the URI that Auth0's Guardian app scans. No app can enroll with a mock."""
     name, user = quote(tenant.name, safe=""), quote(user_id, safe="")
     transaction = quote(authenticator_id.partition("_")[2])

@@ -47,6 +47,17 @@ def verify_otp(
     guess(tenant, user, "otp", lambda: _try_apps(tenant, user, apps, code), refusals)
 
 
+def verify_app(
+    tenant: Tenant, user: User, app: Authenticator, code: str, refusals: CodeRefusals
+) -> None:
+    """Use up the code of one authenticator app, and confirm its enrollment.
+
+    Raises:
+        OAuthError: The code is wrong, or too many were.
+    """
+    guess(tenant, user, "otp", lambda: _try_apps(tenant, user, [app], code), refusals)
+
+
 def _try_apps(tenant: Tenant, user: User, apps: list[Authenticator], code: str) -> str:
     if not apps:
         return f"User {user.user_id} has not enrolled an authenticator app."

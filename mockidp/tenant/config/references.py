@@ -15,7 +15,7 @@ from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference
 from mockidp.tenant.config.names import Names
 from mockidp.tenant.config.place import Place
-from mockidp.tenant.directory import MANAGEMENT_PATH, Directory
+from mockidp.tenant.directory import OWN_PATHS, Directory
 from mockidp.tenant.document import Configuration
 
 
@@ -65,7 +65,7 @@ class References:
         if not place.text:
             return False
         to, by_key = reference.to, reference.by_key
-        if to == "apis" and (self._any_api or place.text.endswith(MANAGEMENT_PATH)):
+        if to == "apis" and (self._any_api or place.text.endswith(OWN_PATHS)):
             return False
         if self._names.has(to, place.text, by_key=by_key):
             return True

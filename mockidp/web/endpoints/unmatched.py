@@ -25,12 +25,10 @@ PATHS: Mapping[str, str] = {
     "/oidc/register": "Dynamic client registration",
     "/passkey/challenge": "Passkeys (WebAuthn)",
     "/passkey/register": "Passkeys (WebAuthn)",
-    "/u/consent-management": "The page for consents",
 }
 """Paths of endpoints that are not implemented, each with its feature."""
 PREFIXES: Mapping[str, str] = {
     "/api/": "The Management API v1",
-    "/me/": "The My Account API",
     "/oauth/global-token-revocation/connection/": "Universal logout",
     "/samlp/": "SAML",
     "/scim/": "SCIM",

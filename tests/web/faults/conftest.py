@@ -251,6 +251,7 @@ ACTS = {
     ),
     "tokeninfo": (_legacy(lambda idp: idp.post("/tokeninfo", id_token=_id_token(idp))), 200),
     "management": (_management, 200),
+    "my_account": (lambda idp: idp.get("/me/v1/factors"), 401),
     "unlink": (lambda idp: idp.post("/unlink", user_id="auth0|bob"), 400),
     "sso_data": (lambda idp: idp.get("/user/ssodata"), 200),
     "lock_settings": (lambda idp: idp.get("/client/web.js"), 200),

@@ -1,0 +1,86 @@
+"""Authentication methods: the user's authenticators, in the JSON of the My Account API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from mockidp.flows.hints.known import list_known
+from mockidp.flows.mfa.authenticators import authenticators_of
+from mockidp.management.operation import Call
+from mockidp.management.refusals import InvalidApiToken
+from mockidp.protocol.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa import Authenticator, Factor
+from mockidp.protocol.my_account import MyAccountRefusal
+from mockidp.resources.user import User
+from mockidp.tenant.timestamps import timestamp
+
+FACTOR_OF: Mapping[str, Factor] = {
+    "phone": SMS,
+    "email": EMAIL,
+    "totp": OTP,
+    "push-notification": PUSH,
+    "recovery-code": RECOVERY_CODE,
+}
+"""The factor of each `type` that can be enrolled."""
+TYPE_OF: Mapping[str, str] = {factor: kind for kind, factor in FACTOR_OF.items()}
+OTHER_TYPES = ("password", "passkey", "webauthn-platform", "webauthn-roaming")
+"""Types that mockidp does not have."""
+USAGE = ["secondary"]
+
+
+def user_of(call: Call) -> User:
+    """Return the user who calls.
+
+    Raises:
+        Refusal: 403 for a token of a client; 401 for that of a user who was deleted.
+    """
+    user_id = call.caller.user_id
+    user = call.tenant.directory.user(user_id) if user_id else None
+    with call.tenant.trace.check("user", id=user_id, found=user is not None):
+        if user_id is None:
+            raise MyAccountRefusal(
+                HTTPStatus.FORBIDDEN,
+                "The token is not that of a user",
+                hint=f"The token is that of client {call.caller.client_id} itself. Log a user in.",
+            )
+        if user is None:
+            raise InvalidApiToken("Invalid token", hint=f"User {user_id} was deleted.")
+    return user
+
+
+def find_method(call: Call, user: User) -> Authenticator:
+    """Return the authenticator that the path names.
+
+    Raises:
+        MyAccountRefusal: 404, because the user has none with that id.
+    """
+    found = {one.id: one for one in authenticators_of(call.tenant, user)}
+    with call.tenant.trace.check("authentication_method", sent=call.id, enrolled=list(found)):
+        if call.id not in found:
+            raise MyAccountRefusal(
+                HTTPStatus.NOT_FOUND,
+                "Authentication method not found",
+                hint=f"User {user.user_id} has no authentication method {call.id!r}. "
+                f"{list_known('authentication methods', call.id, found)}",
+            )
+    return found[call.id]
+
+
+def show(user: User, one: Authenticator) -> dict[str, Any]:
+    """Return an authenticator as JSON, in the key order of Auth0's SDKs."""
+    shown: dict[str, Any] = {
+        "id": one.id,
+        "type": TYPE_OF[one.factor],
+        "created_at": timestamp(one.created_at) if one.created_at else user.created_at,
+        "usage": USAGE,
+        "confirmed": one.is_active,
+    }
+    if one.label:
+        shown["name"] = one.label
+    if one.factor == SMS:
+        shown |= {"phone_number": one.address, "preferred_authentication_method": "sms"}
+    if one.factor == EMAIL:
+        shown["email"] = one.address
+    return shown
