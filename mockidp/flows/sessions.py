@@ -20,7 +20,12 @@ _HOUR = 3600
 
 
 def start_session(
-    tenant: Tenant, base_url: str, user: User, *, amr: tuple[str, ...] = ()
+    tenant: Tenant,
+    base_url: str,
+    user: User,
+    *,
+    amr: tuple[str, ...] = (),
+    is_transferred: bool = False,
 ) -> Session:
     """Return a new session of a user. Its `id` is the cookie's value; `sid` is public.
 
@@ -33,6 +38,7 @@ def start_session(
         user_id=user.user_id,
         auth_time=now,
         amr=amr,
+        is_transferred=is_transferred,
         domain=tenant.urls.domain_name(base_url),
         absolute_expires_at=now + tenant.directory.configuration.tenant.session_lifetime * _HOUR,
     )

@@ -42,6 +42,8 @@ class Session:
     absolute_expires_at: float
     amr: tuple[str, ...] = ()
     """The authentication methods in addition to the password: `mfa`."""
+    is_transferred: bool = False
+    """Whether a session transfer token of a native app started it."""
     domain: str = ""
     """The custom domain at which it was started; empty at the tenant's own domain."""
     used_by: tuple[str, ...] = ()
@@ -206,6 +208,8 @@ class RefreshTokenFamily:
     absolute_expires_at: float
     organization_id: str | None = None
     amr: tuple[str, ...] = ()
+    is_transferred: bool = False
+    """Whether it was issued in a session that a session transfer token had started."""
     is_legacy: bool = False
     """Whether a legacy endpoint issued it, so that only /delegation accepts it."""
     base_url: str = ""

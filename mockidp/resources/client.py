@@ -35,6 +35,7 @@ from mockidp.resources.client_tokens import (
     ClientTokenExchange,
     JwtConfiguration,
     RefreshTokenPolicy,
+    SessionTransfer,
 )
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
@@ -127,6 +128,8 @@ class Client(Record):
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
     token_exchange: ClientTokenExchange | None = None
     """The foreign tokens that the client may exchange for tokens of the tenant."""
+    session_transfer: SessionTransfer = SessionTransfer()
+    """Native to Web SSO: how a native app hands a login to a browser."""
     allowed_clients: tuple[str, ...] = ()
     """The clients that may request ID tokens for this client at /delegation. Not set: all."""
 
@@ -144,8 +147,6 @@ class Client(Record):
             "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
             "my_organization_configuration", "native_social_login",
             "token_vault_privileged_access",
-            # The parts of these fields without an entry below.
-            "session_transfer",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -170,12 +171,6 @@ class Client(Record):
         ),
         "require_proof_of_possession": Differs(
             "Auth0 refuses token requests without a DPoP proof or a client certificate"
-        ),
-        "session_transfer.allowed_authentication_methods": Differs(
-            "Auth0 logs a user in with a `session_transfer_token`"
-        ),
-        "session_transfer.can_create_session_transfer_token": Differs(
-            "Auth0 issues session transfer tokens to the client"
         ),
         "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
             "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mockidp.resources.record import Record
+from mockidp.resources.unsupported import Differs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +32,29 @@ class ClientTokenExchange(Record):
         Literal["custom_authentication", "on_behalf_of_token_exchange"], ...
     ] = ()
     """`custom_authentication` allows every token exchange profile. The other is refused."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionTransfer(Record):
+    """Native to Web SSO, at the native client and at that of the web application."""
+
+    can_create_session_transfer_token: bool = False
+    """Whether the client may exchange its refresh tokens for session transfer tokens."""
+    allowed_authentication_methods: tuple[Literal["cookie", "query"], ...] = ()
+    """How session transfer tokens may be sent to /authorize for the client."""
+    enforce_device_binding: Literal["none", "ip", "asn"] | None = "ip"
+    """`ip` accepts only tokens that were issued to the browser's address. `asn` has no effect."""
+    allow_refresh_token: bool = False
+    """Whether the client gets refresh tokens in a session that was started in this way."""
+
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "enforce_cascade_revocation": Differs(
+            "Auth0 ends the sessions that a refresh token has started when it is revoked"
+        ),
+        "enforce_online_refresh_tokens": Differs(
+            "Auth0 revokes the refresh tokens of a transferred session when it ends"
+        ),
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,6 +32,7 @@ from mockidp.protocol.mfa import (
 )
 from mockidp.protocol.passwordless import PasswordlessCode
 from mockidp.protocol.rate_limits import Bucket
+from mockidp.protocol.session_transfer import SessionTransferToken
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
@@ -86,6 +87,7 @@ class ArtifactStores:
     ]
     used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
     login_tickets: Annotated[Store[LoginTicket], _BY_USER | _BY_CLIENT]
+    session_transfer_tokens: Annotated[Store[SessionTransferToken], _BY_USER | _BY_CLIENT]
     passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
     tickets: Annotated[Store[Ticket], _BY_USER | _BY_CLIENT]
     previous_passwords: Annotated[Store[PreviousPasswords], _BY_USER]

@@ -36,6 +36,7 @@ from mockidp.flows.organizations.connections import check_organization_connectio
 from mockidp.flows.organizations.invitations import check_invitation
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.request_parameters import check_authorize_parameters
+from mockidp.flows.session_transfer.redeem import Browser, session_after_transfer
 from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.protocol.cross_origin import LOGIN_TICKET
 from mockidp.protocol.oauth_error import OAuthError
@@ -53,7 +54,7 @@ class LoginNeeded:
     state: str
     page: str
     session: Session | None = None
-    """The browser's new session, if a login ticket has logged the user in."""
+    """The browser's new session, if a ticket or a native app has logged the user in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +70,7 @@ def authorize(
     base_url: str,
     parameters: Parameters,
     *,
-    session: Session | None,
+    sender: Browser,
     browser: str | None = None,
     remembered: str | None = None,
 ) -> AuthorizationResponse | LoginNeeded | SignedIn:
@@ -79,7 +80,7 @@ def authorize(
         tenant: The tenant.
         base_url: The URL of the tenant in the request.
         parameters: The parameters.
-        session: The session of the browser.
+        sender: The session of the browser, and what identifies it.
         browser: The cookie of the browser's last call to /co/authenticate.
         remembered: The browser, if it was remembered after a second factor.
 
@@ -102,17 +103,20 @@ def authorize(
         ticket = resolved.parameters.get(LOGIN_TICKET)
         if ticket is not None:
             return _log_in_with_ticket(tenant, base_url, begun, ticket, browser)
+        session = session_after_transfer(tenant, base_url, client, resolved.parameters, sender)
+        new = session if session != sender.session else None
         usable = find_usable_session(tenant, client, request, session)
         login = replace(new_login(request, usable), browser=remembered)
         step = next_step(tenant, client, login)
         if usable is not None and step is None:
-            return respond(tenant, base_url, login, usable)
+            response = respond(tenant, base_url, login, usable)
+            return SignedIn(response=response, session=new) if new else response
     except OAuthError as error:
         # If no check has failed, a parameter was not a string.
         tenant.trace.refuse("request", error)
         return error_response(error, reply_to)
     page = _first_page(tenant, client, login, step, resolved.parameters.get("screen_hint"))
-    return LoginNeeded(state=store_login(tenant, login), page=page)
+    return LoginNeeded(state=store_login(tenant, login), page=page, session=new)
 
 
 def _refuse_unread(

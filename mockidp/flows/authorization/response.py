@@ -143,7 +143,7 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         client=client,
         user=user,
         # The response to the code of an impersonation link has no refresh token.
-        scope=_without_offline_access(scope) if by else scope,
+        scope=_without_offline_access(scope) if by or _is_online(client, session) else scope,
         api=approval.api,
         nonce=request.nonce,
         sid=session.sid if session else None,
@@ -157,6 +157,12 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         front_channel=by is None,
         request=request.readable,
     )
+
+
+def _is_online(client: Client, session: Session | None) -> bool:
+    """Return whether the client gets no refresh token in a session that an app has handed over."""
+    transferred = session is not None and session.is_transferred
+    return transferred and not client.session_transfer.allow_refresh_token
 
 
 def _make_code(tenant: Tenant) -> str:

@@ -19,9 +19,10 @@ from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.login.consent import consent_key
 from mockidp.flows.mfa.require import require_second_factor
 from mockidp.flows.other_domain import issuing_url
+from mockidp.flows.session_transfer.issue import issue_transfer_token, wants_transfer
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_refreshed_tokens
-from mockidp.flows.tokens.refresh_token import refresh_expiry
+from mockidp.flows.tokens.refresh_token import put_refresh_token, refresh_expiry
 from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.custom_claim import readable_parameters
 from mockidp.protocol.oauth_error import InvalidGrant
@@ -40,6 +41,9 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     token, family = _find(request)
     user = find_owner(request, family)
     organization = find_organization(request, family.organization_id, user)
+    if wants_transfer(request, family):
+        used = _use(request, token, family)
+        return issue_transfer_token(request, used) | _rotated(request, used)
     # These come first, because a request that is refused must not use the token up.
     target = choose_target(request, family, user, organization)
     granted = Granted(
@@ -61,9 +65,23 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     if rotating and token.counter != family.latest_counter:
         _check_reuse(request, token, family)
     require_second_factor(request.tenant, granted, requested=target.scope, family_id=family.id)
-    used = _check_reuse(request, token, family) if rotating else _touch(request, family)
+    used = _use(request, token, family)
     base_url = issuing_url(request, family.base_url)
     return issue_refreshed_tokens(request.tenant, base_url, granted, used)
+
+
+def _use(
+    request: GrantRequest, token: RefreshToken, family: RefreshTokenFamily
+) -> RefreshTokenFamily:
+    """Use a refresh token, which is then replaced if those of the client rotate."""
+    rotating = request.client.refresh_token.rotation_type == "rotating"
+    return _check_reuse(request, token, family) if rotating else _touch(request, family)
+
+
+def _rotated(request: GrantRequest, family: RefreshTokenFamily) -> dict[str, str]:
+    """Return the new refresh token of a response without other tokens, if those rotate."""
+    rotating = request.client.refresh_token.rotation_type == "rotating"
+    return {"refresh_token": put_refresh_token(request.tenant, family)} if rotating else {}
 
 
 def _find(request: GrantRequest) -> tuple[RefreshToken, RefreshTokenFamily]:

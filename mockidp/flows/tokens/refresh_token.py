@@ -13,6 +13,7 @@ from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.protocol.mfa import MFA
 from mockidp.protocol.scope import make_scope
 from mockidp.resources.client import Client
+from mockidp.tenant.stores import SID
 from mockidp.tenant.tenant import Tenant
 
 _FOREVER = 10 * 365 * 86400
@@ -44,6 +45,9 @@ def start_refresh_family(
         code=granted.code,
         impersonated_by=granted.impersonated_by,
         latest_counter=0,
+        is_transferred=any(
+            entry.value.is_transferred for _, entry in tenant.sessions.scan(SID, granted.sid or "")
+        ),
         is_legacy=is_legacy,
         rotated_at=now,
         created_at=now,

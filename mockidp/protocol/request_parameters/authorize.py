@@ -48,7 +48,9 @@ AUTHORIZE = ParameterTable(
         "access_token", "refused", "Auth0 links the login to the account of this token's user."
     ),
     parameter(
-        "session_transfer_token", "refused", "Auth0 logs in the user of a native application."
+        "session_transfer_token",
+        "supported",
+        "Logs in the user of a native application (Native to Web SSO).",
     ),
     parameter("resource", "hinted", RESOURCE),
     parameter(

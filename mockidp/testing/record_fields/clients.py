@@ -130,6 +130,17 @@ class ClientTokenExchangeFields(TypedDict, total=False):
     )
 
 
+class SessionTransferFields(TypedDict, total=False):
+    """Native to Web SSO, at the native client and at that of the web application."""
+
+    can_create_session_transfer_token: bool
+    allowed_authentication_methods: (
+        list[Literal["cookie", "query"]] | tuple[Literal["cookie", "query"], ...]
+    )
+    enforce_device_binding: Literal["none", "ip", "asn"] | None
+    allow_refresh_token: bool
+
+
 class ClientFields(TypedDict, total=False):
     """One application. Field names are Auth0's; `is_global` is `global` in files."""
 
@@ -163,4 +174,5 @@ class ClientFields(TypedDict, total=False):
     signed_request_object: SignedRequestObjectFields | None
     is_token_endpoint_ip_header_trusted: bool
     token_exchange: ClientTokenExchangeFields | None
+    session_transfer: SessionTransferFields
     allowed_clients: Texts

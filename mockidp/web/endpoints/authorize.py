@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
+from mockidp.flows.session_transfer.redeem import Browser
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
+from mockidp.protocol.session_transfer import COOKIE
 from mockidp.web.browser_cookie import browser_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -18,7 +20,11 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.tenant,
         exchange.base_url,
         exchange.parameters(),
-        session=exchange.session(),
+        sender=Browser(
+            session=exchange.session(),
+            transfer_cookie=exchange.request.cookies.get(COOKIE),
+            address=exchange.address,
+        ),
         browser=browser_of(exchange),
         remembered=remembered_browser(exchange),
     )

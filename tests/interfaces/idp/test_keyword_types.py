@@ -27,6 +27,7 @@ from mockidp.resources.client_tokens import (
     JwtConfiguration,
     RefreshTokenPolicy,
     ResourcePolicy,
+    SessionTransfer,
 )
 from mockidp.resources.connection import (
     Connection,
@@ -75,7 +76,7 @@ TYPED = {
     **{
         cls: FIELDS[f"{cls.__name__}Fields"]
         for cls in (
-            User, Permission, Client, BackchannelLogout, LogoutInitiators, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy,
+            User, Permission, Client, BackchannelLogout, LogoutInitiators, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy, SessionTransfer,
             DefaultOrganization, ResourceServer, ApiScope, AuthorizationDetailsType, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
             ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection,

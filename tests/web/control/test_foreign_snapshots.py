@@ -67,6 +67,13 @@ class Browser:
         return self.send("GET", f"/authorize?{urlencode(LOGIN | more)}")
 
 
+def transfer_session(browser):
+    """Exchange a refresh token for a session transfer token, which no browser redeems."""
+    native = browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN}).json["refresh_token"]
+    transfer = {"grant_type": "refresh_token", "client_id": "app", "refresh_token": native}
+    browser.send("POST", "/oauth/token", transfer | {"audience": "urn:localhost:session_transfer"})
+
+
 @pytest.fixture(scope="module")
 def lived():
     """A snapshot with an entry in every store, and the client that created them."""
@@ -86,6 +93,7 @@ def lived():
         {"user": "bob", "client": "app", "state": "s", "callback_url": CALLBACK},
     )  # fmt: skip
     browser.client.post("/oauth/par", base_url="http://localhost", data=LOGIN)
+    transfer_session(browser)
     browser.send("POST", "/passwordless/start", CODE)
     browser.send("POST", "/co/authenticate", CROSS_ORIGIN, Origin="http://localhost:3000")
     browser.send("POST", f"{V1}/organizations", {"name": "red"})
