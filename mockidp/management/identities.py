@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.accounts.linked import profile_data, user_of_identity
+from mockidp.flows.accounts.linked import other_user_of, profile_data, user_of_identity
 from mockidp.flows.hints.tokens import explain_access_token
+from mockidp.flows.id_token_hint import verify_id_token
 from mockidp.management.body import check_keys, checked_values
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import conflict, insufficient_scope, invalid_body, not_found
 from mockidp.management.users import check_is_own, find_user
 from mockidp.protocol.claims import identities_of
-from mockidp.protocol.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.jwt import InvalidToken, expiry
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.resources.user import USER, User
 from mockidp.tenant.timestamps import timestamp
@@ -74,7 +75,7 @@ def _subject_of(call: Call, token: Any) -> str:
     tenant = call.tenant
     with tenant.trace.check("link_with"):
         try:
-            claims = verify(str(token), tenant.keys)
+            claims = verify_id_token(tenant, str(token))
             expires_at = expiry(claims)
         except InvalidToken as error:
             why = explain_access_token(tenant, str(token)) or f"{error}"
@@ -138,15 +139,29 @@ def _unlink(call: Call) -> Any:
     with tenant.backend.exclusive(), checked_values(call):
         user = find_user(tenant, call.id)
         identity = _find(call, user, wanted)
+        now = timestamp(tenant.now())
+        account = user_of_identity(wanted, identity, user.connection, now)
+        _check_is_free(call, account)
         others = [one for one in user.identities if one != identity]
         changed = records.change(
             tenant, USER, user.user_id, lambda held: {**held, "identities": others}
         )
-        now = timestamp(tenant.now())
-        account = user_of_identity(wanted, identity, user.connection, now)
         tenant.directory.users.store.swap(wanted, None, account)
     tenant.trace.note(user=user.user_id)
     return _show(changed)
+
+
+def _check_is_free(call: Call, account: User) -> None:
+    other = other_user_of(call.tenant, account)
+    with call.tenant.trace.check("other_user", other=other.user_id if other else None):
+        if other is not None:
+            raise conflict(
+                "The user already exists.",
+                code="auth0_idp_error",
+                hint=f"Account {account.user_id} cannot be a user again, because user "
+                f"{other.user_id} has its id, e-mail address or username. Delete or change that "
+                "user first.",
+            )
 
 
 def _find(call: Call, user: User, wanted: str) -> Mapping[str, Any]:

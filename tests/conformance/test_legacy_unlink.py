@@ -76,6 +76,15 @@ def test_auth0_unlink__an_identity_without_a_profile(idp, token):
     assert idp.tenant.directory.user("email|1").connection == DATABASE
 
 
+def test_auth0_unlink__the_address_was_used_again(idp, token):
+    store = idp.tenant.directory.users.store
+    other = replace(idp.tenant.directory.user("auth0|bob"), email="alice@gmail.example")
+    store.put(other.user_id, other)
+    answer = idp.post("/unlink", access_token=token, user_id="google-oauth2|77")
+    why = refused(answer, 400, "invalid_request", "The user already exists.")
+    assert "because user auth0|bob has" in why
+
+
 def test_only_one_of_many_requests_unlinks(idp, token):
     sent = {"access_token": token, "user_id": "google-oauth2|77"}
     apps = [idp.another_browser() for _ in range(50)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from mockidp.protocol.claims import profile_claims
 from mockidp.resources.user import User
+from mockidp.tenant.tenant import Tenant
 
 _PROFILE = (
     "email", "email_verified", "username", "name", "nickname", "given_name", "family_name",
@@ -50,3 +51,10 @@ def user_of_identity(user_id: str, identity: Mapping[str, Any], connection: str,
         updated_at=now,
         **values,
     )
+
+
+def other_user_of(tenant: Tenant, account: User) -> User | None:
+    """Return the user who has the id, the e-mail address or the username of an unlinked account."""
+    names = (one for one in (account.email, account.username) if one)
+    found = (tenant.directory.find_user(one, (account.connection,)) for one in names)
+    return tenant.directory.user(account.user_id) or next(filter(None, found), None)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockidp.flows.accounts.linked import user_of_identity
+from mockidp.flows.accounts.linked import other_user_of, user_of_identity
 from mockidp.flows.legacy.request import require_text
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.userinfo import find_user
@@ -40,9 +40,23 @@ def unlink(tenant: Tenant, base_url: str, parameters: Parameters) -> None:
         identity = _linked(tenant, user, user_id)
         others = tuple(one for one in user.identities if one != identity)
         now = timestamp(tenant.now())
+        account = user_of_identity(user_id, identity, user.connection, now)
+        _check_is_free(tenant, account)
         unlinked = replace(user, identities=others, updated_at=now)
         is_unlinked = replace_value(users, user.user_id, user, unlinked)
-    users.swap(user_id, None, user_of_identity(user_id, identity, user.connection, now))
+    users.swap(user_id, None, account)
+
+
+def _check_is_free(tenant: Tenant, account: User) -> None:
+    other = other_user_of(tenant, account)
+    with tenant.trace.check("other_user", other=other.user_id if other else None):
+        if other is not None:
+            raise InvalidRequest(
+                "The user already exists.",
+                hint=f"Account {account.user_id} cannot be a user again, because user "
+                f"{other.user_id} has its id, e-mail address or username. Delete or change that "
+                "user first.",
+            )
 
 
 def _linked(tenant: Tenant, user: User, user_id: str) -> Mapping[str, Any]:

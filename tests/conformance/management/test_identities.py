@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME, DATABASE
+from helpers.backchannel_app import with_logout_url
 from helpers.tenant_client import hint, race
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
+from mockidp.tenant.logout_tokens import Wanted
 
 ALICE = "/users/auth0%7Calice"
 PATH = f"{ALICE}/identities"
@@ -156,6 +158,17 @@ def test_what_is_not_linked_cannot_be_unlinked(idp, path, expected):
     assert hint(answer)
 
 
+@pytest.mark.parametrize("fields", [{"user_id": "bob"}, {"email": "bob@acme.example"}])
+def test_an_account_whose_id_or_address_was_used_again_stays_linked(idp, fields):
+    idp.call("POST", PATH, {"provider": "auth0", "user_id": "bob"})
+    body = {"connection": DATABASE, "email": "new@acme.example", "password": "Passw0rd!"}
+    made = idp.call("POST", "/users", body | fields).json["user_id"]
+    answer = idp.call("DELETE", f"{PATH}/auth0/bob")
+    assert error(answer) == (409, "The user already exists.", "auth0_idp_error")
+    assert f"because user {made} has" in hint(answer)
+    assert len(idp.call("GET", ALICE).json["identities"]) == 2
+
+
 class TestTokensOfUsers:
     """A user's own token links an account whose ID token it has."""
 
@@ -180,6 +193,16 @@ class TestTokensOfUsers:
         answer = idp.call("POST", PATH, {"link_with": other}, token=own)
         assert error(answer) == (400, "Invalid token", "invalid_body")
         assert "is for other" in hint(answer)
+
+    def test_a_logout_token_is_refused(self, idp, own):
+        idp.edit(with_logout_url("http://localhost:9/", document=idp.tenant.document))
+        browser = idp.another_browser()
+        browser.tokens("bob")
+        browser.get("/v2/logout")
+        (logout,) = idp.tenant.logout_delivery.tokens.of(Wanted())
+        answer = idp.call("POST", PATH, {"link_with": logout.token}, token=own)
+        assert error(answer) == (400, "Invalid token", "invalid_body")
+        assert "logout token" in hint(answer)
 
     def test_an_expired_id_token_is_refused(self, idp, of_bob):
         idp.later(36001)
