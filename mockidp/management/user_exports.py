@@ -21,6 +21,7 @@ from mockidp.management.connections import CONNECTIONS
 from mockidp.management.jobs import create_job
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body
+from mockidp.management.tickets import text
 from mockidp.management.user_object import show_user
 from mockidp.protocol.job import Job
 from mockidp.resources.user import User
@@ -33,6 +34,7 @@ _CSV_FIELDS = (
 """The columns of a CSV file whose job names no fields."""
 _MOST = 10**9
 _STEP = re.compile(r"[^.\[\]]+")
+_INDEX = re.compile(r"[0-9]{1,9}")
 Columns = Mapping[str, str]
 """Paths in a user by the names of columns."""
 
@@ -49,9 +51,9 @@ def _export(call: Call) -> Any:
     if "limit" in call.body:
         check_number(call, "limit", least=1, most=_MOST)
     details = {**call.body, "format": file_format}
-    if "connection_id" in call.body:
-        details["connection"] = CONNECTIONS.find(call, call.body["connection_id"]).name
-    text = _write(file_format, _users(call, details.get("connection")), columns)
+    if (connection_id := text(call, "connection_id")) is not None:
+        details["connection"] = CONNECTIONS.find(call, connection_id).name
+    file = _write(file_format, _users(call, details.get("connection")), columns)
     # Like Auth0's, the URL contains a secret and needs no token.
     ticket = call.tenant.ids.opaque_token()
     location = f"{call.url}/api/v2/exports/users.{file_format}.gz?ticket={ticket}"
@@ -61,7 +63,7 @@ def _export(call: Call) -> Any:
         details=details,
         results={"location": location},
         ticket=ticket,
-        content=b64encode(gzip.compress(text.encode(), mtime=0)).decode(),
+        content=b64encode(gzip.compress(file.encode(), mtime=0)).decode(),
     )
     return create_job(call, job)
 
@@ -114,7 +116,7 @@ def _row(user: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
 def _look_up(value: Any, path: str) -> Any:
     """Return the value at a path such as `identities[0].connection`, or None."""
     for step in _STEP.findall(path):
-        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+        if isinstance(value, list) and _INDEX.fullmatch(step) and int(step) < len(value):
             value = value[int(step)]
         elif isinstance(value, Mapping):
             value = value.get(step)

@@ -39,6 +39,7 @@ def test_fields_are_selected_and_renamed(idp):
         {"name": "app_metadata.plan", "export_as": "plan"},
         {"name": "identities[0].provider", "export_as": "provider"},
         {"name": "identities[9].provider", "export_as": "none"},
+        {"name": f"identities[{'9' * 5000}]", "export_as": "none"},
         {"name": "email.none"},
     ]
     _, text = export(idp, fields=fields, limit=1)
@@ -76,6 +77,7 @@ def test_a_file_is_found_only_at_its_own_url(idp):
         ({"format": "xml"}, "Expected json or csv"),
         ({"limit": 0}, "Expected a number from 1"),
         ({"fields": 1}, "Expected type array of objects"),
+        ({"connection_id": {"id": "con_1"}}, "Expected type string"),
         ({"fields": [1]}, "Expected type array of objects"),
         ({"fields": [{}]}, "Missing required property: name"),
         ({"fields": [{"name": 1}]}, "Expected type string"),
