@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from itertools import chain, count
 from typing import Any, TypeVar
 
 from mockidp.codec.mistakes import ConfigError, Mistake
@@ -168,13 +170,20 @@ def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
     same = records.same_as(record)
     if kind.id_prefix and same and not record.id:  # type: ignore[attr-defined]
         record = replace(record, id=same.id)  # type: ignore[call-arg, attr-defined]
-    record = with_id(kind, record, tenant.ids.record_id)
+    record = with_id(kind, record, partial(_unused_id, tenant, records))
     before = records.get(kind.key_of(record))
     if before is not None and kind.loses_names(before, record):
         _check_lost_names(tenant, kind, before, record, source)
     records.store.put(kind.key_of(record), record)
     follow_change(tenant, before, record)
     return record
+
+
+def _unused_id(tenant: Tenant, records: Records[Any], prefix: str, *identity: str) -> str:
+    """Return the id of a new record. A renamed record keeps the one that its old name gives."""
+    further = ((str(number),) for number in count(1))
+    candidates = (tenant.ids.record_id(prefix, *identity, *again) for again in chain([()], further))
+    return next(made for made in candidates if not records.find(ID, made))
 
 
 def _check_lost_names(

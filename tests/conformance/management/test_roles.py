@@ -65,6 +65,14 @@ def test_a_renamed_role_keeps_its_id_and_its_users(idp, editor):
     assert error(taken) == (409, "Role name already exists", "role_conflict")
 
 
+def test_a_role_with_the_old_name_of_another_has_an_id_of_its_own(idp, editor):
+    idp.call("PATCH", f"/roles/{editor['id']}", {"name": "author"})
+    again = idp.call("POST", "/roles", {"name": "editor"}).json
+    assert again["id"] != editor["id"]
+    assert idp.call("GET", f"/roles/{editor['id']}").json["name"] == "author"
+    assert idp.call("GET", f"/roles/{again['id']}").json["name"] == "editor"
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
