@@ -37,7 +37,20 @@ def check_authorize_parameters(tenant: Tenant, parameters: Parameters) -> None:
     """
     is_standard = tenant.settings.profile == "oidc"
     check_parameters(tenant, _OIDC_AUTHORIZE if is_standard else AUTHORIZE, parameters)
+    _check_no_link(tenant, parameters)
     _advise_on_extensions(tenant, parameters)
+
+
+def _check_no_link(tenant: Tenant, parameters: Parameters) -> None:
+    """Check that a request is not for the linking of accounts, which Auth0 has removed."""
+    sent = parameters.raw().get("access_token")
+    with tenant.trace.check("access_token", is_sent=bool(sent)):
+        if sent:
+            raise InvalidRequest(
+                "Parameter 'access_token' is not supported",
+                hint="Auth0 no longer links the login to the account of the access token's user. "
+                "Leave out `access_token`.",
+            )
 
 
 def _advise_on_extensions(tenant: Tenant, parameters: Parameters) -> None:

@@ -96,6 +96,14 @@ def test_auth0_authorize__parameters_without_effect_in_auth0_cause_no_hint(idp, 
     assert hint(answer) == ""
 
 
+@pytest.mark.parametrize("one", entries(AUTHORIZE, "not accepted"))
+def test_auth0_authorize__parameters_that_auth0_does_not_accept_are_refused(idp, one):
+    answer = idp.authorize(**{one.name: "some-value"})
+    assert sent_to_callback(answer)["error"] == "invalid_request"
+    assert f"Leave out `{one.name}`." in hint(answer)
+    assert "some-value" not in hint(answer)
+
+
 @pytest.mark.parametrize("one", entries(AUTHORIZE, "refused"))
 def test_auth0_authorize__unsupported_parameters_that_change_the_answer_are_refused(idp, one):
     name, value = sample(one)

@@ -45,7 +45,9 @@ AUTHORIZE = ParameterTable(
     ),
     parameter("login_ticket", "supported", "Logs in the user that /co/authenticate verified."),
     parameter(
-        "access_token", "refused", "Auth0 links the login to the account of this token's user."
+        "access_token",
+        "not accepted",
+        "It linked accounts until 2017, when Auth0 removed that. The Management API links them.",
     ),
     parameter(
         "session_transfer_token",
