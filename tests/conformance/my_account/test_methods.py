@@ -14,11 +14,17 @@ from helpers.my_account import (
     METHODS,
     READ,
     AccountClient,
+    granting,
     path_of,
     problem,
 )
 from helpers.tenant_client import TenantClient, bearer, claims_of, hint
+from mockidp.flows.mfa.authenticators import replace_authenticator
+from mockidp.my_account import operations
+from mockidp.resources.client_tokens import RefreshTokenPolicy, ResourcePolicy
 from mockidp.resources.resource_server import (
+    ApiScope,
+    ClientAccessPolicy,
     ResourceServer,
     SubjectTypeAuthorization,
     UserAccessPolicy,
@@ -169,3 +175,41 @@ def test_a_page_of_a_listed_origin_may_call_and_read_the_location(idp):
         "POST", "/me/v1/authentication-methods", headers=headers, json={"type": "totp"}
     )
     assert "Location" in answer.headers["Access-Control-Expose-Headers"]
+
+
+def test_a_change_is_repeated_if_another_request_came_first(enrolled, monkeypatch):
+    app, attempts = path_of(by_type(enrolled, "totp")["id"]), []
+
+    def lose_once(*args):
+        attempts.append(args)
+        return len(attempts) > 1 and replace_authenticator(*args)
+
+    monkeypatch.setattr(operations, "replace_authenticator", lose_once)
+    assert enrolled.call("PATCH", app, {"name": "My app"}).json["name"] == "My app"
+    assert len(attempts) == 2
+
+
+def test_the_token_of_a_client_is_403_even_if_a_tenant_file_allows_it():
+    policy = SubjectTypeAuthorization(client=ClientAccessPolicy(policy="allow_all"))
+    scopes = (ApiScope(value=FACTORS_SCOPE),)
+    api = ResourceServer(identifier=AUDIENCE, scopes=scopes, subject_type_authorization=policy)
+    idp = TenantClient(replace(ACME, resource_servers=(*ACME.resource_servers, api)))
+    token = idp.machine_token(audience=AUDIENCE).json["access_token"]
+    answer = idp.get("/me/v1/factors", headers=bearer(token))
+    assert problem(answer) == (403, "Forbidden", "The token is not that of a user", None)
+
+
+def test_a_refresh_token_gives_a_token_for_the_api_if_a_policy_of_the_client_names_it():
+    document = granting(*ALL)
+    policies = (ResourcePolicy(audience=AUDIENCE, scope=(READ,)),)
+    made = RefreshTokenPolicy(rotation_type="non-rotating", policies=policies)
+    clients = tuple(
+        replace(one, refresh_token=made) if one.client_id == "web" else one
+        for one in document.clients
+    )
+    idp = TenantClient(replace(document, clients=clients))
+    token = idp.password_token(scope="openid offline_access").json["refresh_token"]
+    answer = idp.token(grant_type="refresh_token", refresh_token=token, audience=AUDIENCE)
+    claims = claims_of(answer.json["access_token"])
+    assert AUDIENCE in claims["aud"]
+    assert READ in claims["scope"]
