@@ -6,6 +6,7 @@ import pytest
 from helpers.mfa import MFA_API, PHONE
 from helpers.my_account import problem
 from helpers.tenant_client import hint, race
+from mockidp.my_account import verify
 
 PHONE_BODY = {"phone_number": PHONE}
 INVALID_SESSION = (400, "Bad Request", "Invalid auth_session", "auth_session")
@@ -116,6 +117,14 @@ class TestRaces:
         answers = race(lambda: verify_with(idp, token, started))
         assert [one.status_code for one in answers].count(201) == 1
         assert {one.status_code for one in answers} == {201, 400}
+
+
+def test_an_auth_session_that_another_request_took_first_is_refused(idp, monkeypatch):
+    started = idp.enroll("recovery-code").json
+    monkeypatch.setattr(verify, "end_challenge", lambda *_: False)
+    answer = idp.verify(started)
+    assert problem(answer) == INVALID_SESSION
+    assert hint(answer).startswith("This `auth_session` was used before.")
 
 
 def verify_with(idp, token, started, **fields):
