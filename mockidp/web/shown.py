@@ -17,11 +17,12 @@ _MAX_DEPTH = 16
 """Limits for nested JSON. Anything larger is not shown."""
 _MAX_NAME = 100
 _HIDDEN = re.compile(
-    r"(secret|assertion|verification_code)\]?$|^otp$|^mfa_code$|password(?!less)", re.IGNORECASE
+    r"(secret|assertion|verification_code|private_?key)\]?$|^otp$|^mfa_code$|password(?!less)",
+    re.IGNORECASE,
 )
 """Names of parameters whose values are not shown."""
 _CUT = re.compile(
-    r"(token|token_hint|ticket|code|verifier|challenge|link_with)\]?$|bewit|^wresult$",
+    r"(token|token_hint|ticket|code|verifier|challenge|link_with|auth_session)\]?$|bewit|^wresult$",
     re.IGNORECASE,
 )
 """Names of parameters whose values are cut. A plain challenge is the verifier."""

@@ -60,6 +60,12 @@ def test_json_that_is_nested_too_deeply_is_only_described(idp, depth):
     assert idp.tenant.journal.last("token").parameters["nested"] == "(too large to be shown)"
 
 
+def test_private_keys_and_sessions_of_enrollments_are_not_shown(idp):
+    shown = _shown(idp, options={"privateKey": "-----BEGIN"}, auth_session="Fe26.2*" + "x" * 80)
+    assert shown["options"] == {"privateKey": "***"}
+    assert shown["auth_session"] == "Fe26.2*x..."
+
+
 def test_json_of_a_moderate_size_is_shown(idp):
     assert _shown(idp, nested=[[["a"]], {"b": 1}])["nested"] == [[["a"]], {"b": 1}]
 
