@@ -29,8 +29,8 @@ def test_a_login_is_recorded_step_by_step(idp, last):
     assert entry.audience == API
     assert names(entry) == [
         "client_id", "redirect_uri", "response_mode", "response_type", "prompt",
-        "max_age", "code_challenge", "pushed_request", "organization", "connection", "audience",
-        "session",
+        "max_age", "code_challenge", "pushed_request", "access_token", "organization",
+        "connection", "audience", "session",
     ]  # fmt: skip
     assert last("resume").notes["scope"] == "openid"
 
