@@ -102,5 +102,6 @@ def _mint_management_token(
     if other:
         raise click.UsageError(f"--management cannot be combined with --{_OPTIONS[other[0]]}")
     body = {name: one for name, one in options.items() if name not in _OPTIONS}
+    body["scopes"] = (body.pop("scope") or "").split()
     answer = server(url).post("/management-tokens", body, wanted="access_token")
     click.echo(json.dumps(answer) if as_json else answer["access_token"])

@@ -84,7 +84,7 @@ class TokenMethods(MethodCaller):
             MockIdPError: There is no such user or client, or the API has no such scope.
         """
         request = tokens.NewManagementToken(
-            scope=scopes if isinstance(scopes, str) or scopes is None else " ".join(scopes),
+            scopes=tuple(scopes.split() if isinstance(scopes, str) else scopes or ()),
             user=user,
             client=client,
             expires_in=expires_in,

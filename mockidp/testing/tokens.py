@@ -62,8 +62,8 @@ class NewAccessToken(_Token):
 class NewManagementToken:
     """The parameters of an access token for the Management API."""
 
-    scope: str | None = None
-    """Scopes, separated by spaces; by default all."""
+    scopes: tuple[str, ...] = field(default=(), metadata={"one_or_more": True})
+    """Its scopes; by default all."""
     user: str | None = None
     """By id, the id's last part, or e-mail; without a user it is the client's own token."""
     client: str | None = None
@@ -133,7 +133,8 @@ def _management_token(target: Target, request: NewManagementToken) -> AccessToke
     url = request.url or target.url
     audience = target.tenant.issuer(url) + MANAGEMENT_PATH.removeprefix("/")
     options = {one.name: getattr(request, one.name) for one in fields(request)}
-    return _access_token(target, NewAccessToken(audience=(audience,), **options))
+    scope = make_scope(options.pop("scopes")) or None
+    return _access_token(target, NewAccessToken(audience=(audience,), scope=scope, **options))
 
 
 def _id_token(target: Target, request: NewIdToken) -> IdToken:

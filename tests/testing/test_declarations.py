@@ -40,7 +40,8 @@ LOCAL = {
     "journal.misses", "journal.find_user", "journal.to_json",  # made from the other methods
 }  # fmt: skip
 IN_PROCESS = {
-    "clock.among", "clock.change", "clock.issue_time", "clock.keep_in", "clock.setting",
+    "clock.among", "clock.change", "clock.issue_time", "clock.keep_in",
+    "clock.on_change", "clock.setting",
     "faults.add", "faults.begin", "faults.counts", "faults.fire", "faults.uncount", "faults.waiting_for",
     "journal.add", "outbox.send",
 }  # fmt: skip

@@ -65,6 +65,16 @@ def test_a_renamed_role_keeps_its_id_and_its_users(idp, editor):
     assert error(taken) == (409, "Role name already exists", "role_conflict")
 
 
+def test_a_renamed_role_keeps_the_members_who_have_it(idp, editor):
+    made = idp.call("POST", "/organizations", {"name": "acme"}).json
+    members = f"/organizations/{made['id']}/members"
+    idp.call("POST", members, {"members": ["auth0|bob"]})
+    idp.call("POST", f"{members}/auth0%7Cbob/roles", {"roles": [editor["id"]]})
+    idp.call("PATCH", f"/roles/{editor['id']}", {"name": "author"})
+    held = idp.call("GET", f"{members}/auth0%7Cbob/roles").json
+    assert [one["name"] for one in held] == ["author"]
+
+
 def test_a_role_with_the_old_name_of_another_has_an_id_of_its_own(idp, editor):
     idp.call("PATCH", f"/roles/{editor['id']}", {"name": "author"})
     again = idp.call("POST", "/roles", {"name": "editor"}).json

@@ -109,7 +109,7 @@ ANSWERS = [
         200,
     ),
     ("POST", "/tokens", "/tokens", {"user": "alice", "audience": API, "expired": True}, 200),
-    ("POST", "/management-tokens", "/management-tokens", {"scope": "read:users"}, 200),
+    ("POST", "/management-tokens", "/management-tokens", {"scopes": "read:users"}, 200),
     ("POST", "/id-tokens", "/id-tokens", {"user": "alice", "nonce": "n"}, 200),
     ("POST", "/impersonation-links", "/impersonation-links", {"user": "alice", "state": "S"}, 200),
     ("POST", "/explain", "/explain", {"thing": "eyJhbGciOiJub25lIn0.e30."}, 200),
