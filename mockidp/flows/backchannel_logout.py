@@ -1,4 +1,4 @@
-"""Tell apps that a session has ended.
+"""Notify apps that a session has ended.
 
 Spec: OpenID Connect Back-Channel Logout 1.0.
 Auth0: a client gets a logout token if it has logged in with the session and is subscribed to the

@@ -1,4 +1,4 @@
-"""What a code or token of one domain of the tenant is worth at another one.
+"""Codes, tokens and e-mail links of one domain of the tenant that are used at another one.
 
 Auth0: tokens have the issuer of the domain at which their login began. The Management API refuses
 tokens of another domain. Whether /userinfo does is not documented.
@@ -11,7 +11,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 def issuing_url(request: GrantRequest, begun_at: str) -> str:
-    """Return the URL that decides about the issuer of tokens, and give a hint if it is another one.
+    """Return the URL that determines the issuer of tokens. Give a hint if it is not the request's.
 
     Args:
         request: The token request.

@@ -201,7 +201,7 @@ def _at_login(tenant: Tenant, request: RequestFacts) -> Facts:
 
 
 def _at_connection(tenant: Tenant, request: RequestFacts) -> Facts:
-    """Return the facts when the browser comes back from an identity provider."""
+    """Return the facts of a request with which an identity provider sends the browser back."""
     entry = tenant.logins.history(request.get("state") or "")
     answer = entry.value.provider_answer if entry else None
     return {**_at_login(tenant, request), **({"user": answer.user_id} if answer else {})}

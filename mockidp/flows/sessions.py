@@ -101,7 +101,7 @@ def _change(tenant: Tenant, session_id: str, change: Callable[[Session], Session
 
 
 def end_session(tenant: Tenant, session: Session, initiator: Initiator) -> bool:
-    """End a session, and tell its clients. Return whether it had not ended before."""
+    """End a session, and notify its clients. Return whether it had not ended before."""
     ended = tenant.sessions.take(session.id)
     if ended is not None:
         send_logout_tokens(tenant, ended, initiator)
@@ -109,13 +109,13 @@ def end_session(tenant: Tenant, session: Session, initiator: Initiator) -> bool:
 
 
 def end_sessions_of(tenant: Tenant, user_id: str, initiator: Initiator) -> None:
-    """End all sessions of a user, and tell their clients."""
+    """End all sessions of a user, and notify their clients."""
     for _, entry in tenant.sessions.scan(USER, user_id):
         end_session(tenant, entry.value, initiator)
 
 
 def end_expired_sessions(tenant: Tenant) -> None:
-    """Tell the clients of sessions that have expired. Each is told once."""
+    """Notify the clients of expired sessions, once for each session."""
     now = tenant.now()
     for key, entry in tenant.sessions.scan():
         is_expired = entry.taken_at is None and entry.expires_at <= now

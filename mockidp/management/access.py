@@ -97,8 +97,8 @@ def _read(tenant: Tenant, api: OwnApi, url: str, token: str | None, why_absent: 
         why = explain_access_token(tenant, token) or f"The access token is invalid. {error}"
         raise InvalidApiToken("Invalid token", hint=why) from None
     if expires_at is None or tenant.now() >= expires_at:
-        at = "never" if expires_at is None else f"at {clock_time(expires_at)}"
-        raise InvalidApiToken(_EXPIRED, hint=f"The access token expired {at}. Request a new one.")
+        when = "has no `exp`" if expires_at is None else f"expired at {clock_time(expires_at)}"
+        raise InvalidApiToken(_EXPIRED, hint=f"The access token {when}. Request a new one.")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if not any(is_own_url(tenant, url, one, api.path) for one in audiences):
@@ -121,8 +121,8 @@ def _read(tenant: Tenant, api: OwnApi, url: str, token: str | None, why_absent: 
 def _how_to_get(caller: Caller, needed: Collection[str]) -> str:
     scopes = " or ".join(needed)
     if caller.user_id is not None:
-        return f"The token is that of user {caller.user_id}, and has not the scope {scopes}."
-    has = f"has {len(caller.scopes)} scopes, but not" if caller.scopes else "has no scope, so not"
+        return f"The token of user {caller.user_id} does not have the scope {scopes}."
+    has = f"has {len(caller.scopes)} scopes, but not" if caller.scopes else "has no scopes, so not"
     return (
         f"The token of client {caller.client_id} {has} {scopes}. Add it to the client grant for "
         "audience .../api/v2/, or set `allow_all_scopes: true` there, and request a new token."

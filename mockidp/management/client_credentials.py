@@ -94,7 +94,7 @@ def _patch(call: Call) -> Any:
 
 
 def _delete(call: Call) -> None:
-    """Delete a credential, also from the methods. Auth0: an unknown one is no mistake."""
+    """Delete a credential, also from the methods. Auth0: an unknown one is not an error."""
     client = CLIENTS.find(call, call.id)
     found = credentials_of(call.tenant, client).get(call.ids[1])
     if found is not None:

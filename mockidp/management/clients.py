@@ -70,7 +70,7 @@ def _read_credential(shown: Mapping[str, Any]) -> Credential:
 
 
 def _new(call: Call) -> Mapping[str, Any]:
-    """Return what a new client has unless the call says otherwise."""
+    """Return the defaults of a new client."""
     ids = call.tenant.ids
     return {
         "client_id": ids.client_id(),

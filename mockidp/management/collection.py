@@ -93,7 +93,7 @@ class Resource(Generic[R]):
 
     @property
     def writable(self) -> frozenset[str]:
-        """The fields that a body may have: those that Auth0 knows, but for the read-only ones."""
+        """The fields that a body may have: those that Auth0 knows, except read-only ones."""
         shape = shape_of(self.kind.record)
         return (frozenset(shape.fields) | shape.kept) - self.read_only
 
@@ -188,7 +188,7 @@ class Resource(Generic[R]):
         self.delete(call)
 
     def delete(self, call: Call) -> bool:
-        """Delete a record. Return whether it existed. Auth0: an unknown one is no mistake."""
+        """Delete a record. Return whether it existed. Auth0: an unknown one is not an error."""
         record = self._find(call.tenant, call.id) or self.find_other(call, call.id)
         if record is None:
             return False

@@ -1,4 +1,4 @@
-"""Custom domains, which the tenant answers at once they are verified.
+"""Custom domains. The tenant answers at one once it is verified.
 
 Auth0: a CNAME record verifies a domain. A mock has no DNS, so each verification succeeds. Source:
 docs/fidelity.md.

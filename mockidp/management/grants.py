@@ -1,4 +1,4 @@
-"""Grants: what users have allowed clients; and device credentials, which are refresh tokens.
+"""Grants, with which users allow clients access, and device credentials (refresh tokens).
 
 Source: docs/fidelity.md.
 """

@@ -111,7 +111,7 @@ class ListShape:
 
 
 def _sent(query: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the parameters of pages, by names that are no keywords."""
+    """Return the parameters of pages, by names that are not keywords of Python."""
     names = {"page": "number", "per_page": "per_page", "take": "take", "from": "after"}
     return {shown: query[name] for name, shown in names.items() if name in query}
 

@@ -48,7 +48,7 @@ def sort_by(
 
 
 def _key(value: Any) -> Any:
-    """Return what values are compared by: numbers and truth values first, then text."""
+    """Return the key for comparing a value: numbers and booleans first, then text."""
     if value is None or isinstance(value, (list, dict)):
         return None
     return (1, value.lower()) if isinstance(value, str) else (0, value)

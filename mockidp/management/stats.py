@@ -15,7 +15,7 @@ _READ = ("read:stats",)
 _ACTIVE = 30 * 86400
 """Seconds after a login in which a user is active."""
 _COUNTED = {"s": "logins", "sepft": "logins", "ss": "signups", "pwd_leak": "leaked_passwords"}
-"""What a type of log counts as."""
+"""The statistic in which each type of log is counted."""
 _DAY = re.compile(r"[0-9]{8}")
 
 

@@ -37,8 +37,8 @@ def _change_password(call: Call) -> Any:
     with call.tenant.trace.check("strategy", of_user=connection.strategy):
         if connection.strategy != DATABASE_STRATEGY:
             raise _not_supported(
-                f"User {user.user_id} is of connection {connection.name}, which has the strategy "
-                f"{connection.strategy} and not {DATABASE_STRATEGY}."
+                f"User {user.user_id} belongs to connection {connection.name}, which has the "
+                f"strategy {connection.strategy} and not {DATABASE_STRATEGY}."
             )
     return _create(
         call, "reset-password", user, verifies_email=flag(call, "mark_email_as_verified")

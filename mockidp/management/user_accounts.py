@@ -1,4 +1,4 @@
-"""Accounts at other services and risk assessments of users, of which there are none.
+"""Accounts of users at other services, and risk assessments. mockidp has none.
 
 Source: docs/fidelity.md.
 """
@@ -27,7 +27,7 @@ def _list_tokensets(call: Call) -> Any:
 
 
 def _delete_tokenset(call: Call) -> None:
-    """Delete a set of tokens. Auth0: an unknown one is no mistake."""
+    """Delete a set of tokens. Auth0: an unknown one is not an error."""
     find_user(call.tenant, call.id)
 
 

@@ -1,4 +1,4 @@
-"""Users whom brute-force protection blocks, and blocked IP addresses, of which there are none.
+"""Users whom brute-force protection blocks. IP addresses are never blocked.
 
 Source: docs/fidelity.md.
 """
@@ -88,7 +88,7 @@ def _get_address(call: Call) -> None:
 
 
 def _delete_address(_call: Call) -> None:
-    """Unblock an address. Auth0: one that is not blocked is no mistake."""
+    """Unblock an address. Auth0: one that is not blocked is not an error."""
 
 
 _ALL, _ONE, _ADDRESS = "/user-blocks", "/user-blocks/{id}", "/anomaly/blocks/ips/{id}"

@@ -53,7 +53,7 @@ class _RowError(Exception):
 
 @dataclass(slots=True)
 class _Results:
-    """What an import has done so far."""
+    """The progress of an import."""
 
     inserted: int = 0
     updated: int = 0

@@ -42,7 +42,7 @@ _PROFILE = frozenset(
 _CREATED = _PROFILE | {"connection", "user_id"}
 _PATCHED = _PROFILE | {"connection", "client_id", "verify_phone_number"}
 _DIRECTIONS = ("connection", "client_id", "verify_email", "verify_phone_number")
-"""Fields of a patch that are no fields of the user."""
+"""Fields of a patch that are not fields of the user."""
 _ONE_AT_A_TIME = ("email", "password", "phone_number", "username")
 _METADATA = ("app_metadata", "user_metadata")
 _USER_ID = re.compile(r"[^|]{1,255}")
@@ -110,7 +110,7 @@ def _by_email(call: Call) -> Any:
 
 
 def _delete(call: Call) -> None:
-    """Delete a user. Auth0: an unknown one is no mistake."""
+    """Delete a user. Auth0: an unknown one is not an error."""
     check_is_own(call, "delete:users")
     if call.tenant.directory.user(call.id) is not None:
         records.remove(call.tenant, USER, call.id)

@@ -49,7 +49,7 @@ def read_string(call: Call, name: str, *, among: Collection[str] = ()) -> str:
             raise invalid(
                 name,
                 f"Invalid value of property: {name}",
-                hint=f"`{name}` has to be a string that is not empty.{shown} {expected}",
+                hint=f"`{name}` has to be a non-empty string.{shown} {expected}",
             )
     return sent
 

@@ -43,7 +43,7 @@ def user_of(call: Call) -> User:
             raise MyAccountRefusal(
                 HTTPStatus.FORBIDDEN,
                 "The token is not that of a user",
-                hint=f"The token is that of client {call.caller.client_id} itself. Log a user in.",
+                hint=f"The token is for client {call.caller.client_id} itself. Log in a user.",
             )
         if user is None:
             raise InvalidApiToken("Invalid token", hint=f"User {user_id} was deleted.")

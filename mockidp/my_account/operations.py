@@ -83,7 +83,7 @@ def _update(call: Call) -> Any:
 
 
 def _delete(call: Call) -> None:
-    """Remove an authenticator. An unknown one is no mistake, as in the Management API."""
+    """Remove an authenticator. An unknown one is not an error, as in the Management API."""
     user = user_of(call)
     for one in authenticators_of(call.tenant, user):
         if one.id == call.id:

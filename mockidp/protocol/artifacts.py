@@ -51,7 +51,7 @@ class Session:
     clients: tuple[ClientLogin, ...] = ()
     """The clients that get a logout token when it ends."""
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What the Management API stores in it."""
+    """The metadata that the Management API has set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +88,7 @@ class AuthorizationRequest:
     """The user whom the request is for, and nobody else."""
     connection: str | None = None
     connection_scope: str | None = None
-    """The scopes that the identity provider of the connection is asked for."""
+    """The scopes to request from the connection's identity provider."""
     ui_locales: tuple[str, ...] = ()
     organization_id: str | None = None
     invitation: str | None = None
@@ -220,7 +220,7 @@ class RefreshTokenFamily:
     """The code whose reuse revokes the family."""
     created_at: float = 0
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What the Management API stores in it."""
+    """The metadata that the Management API has set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,7 @@ class Invitation:
     """The connection with which the person has to log in; None for any of the organization."""
     user_metadata: Mapping[str, Any] = field(default_factory=dict)
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
-    """What the metadata of the user who accepts it gets."""
+    """Metadata for the user who accepts it."""
     url: str = ""
     """Its link to the application."""
     created_at: float

@@ -11,7 +11,7 @@ JobKind = Literal["verification_email", "users_export", "users_import"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """What was done at once, although the answer that created the job says `pending`.
+    """The result of a job, which is done at once although the first answer says `pending`.
 
     Attributes:
         kind: What it did.

@@ -1,4 +1,4 @@
-"""Logout tokens: what a tenant tells an app about the end of a session.
+"""Logout tokens, which notify an app of the end of a session.
 
 Spec: OpenID Connect Back-Channel Logout 1.0 2.4.
 Auth0: `exp` is two minutes after `iat`, `typ` is `JWT`, and there is a `trace_id`

@@ -1,4 +1,4 @@
-"""What the discovery document says in addition with the setting `profile: oidc`.
+"""The metadata that the setting `profile: oidc` adds to the discovery document.
 
 Spec: OpenID Connect Discovery 3.
 Auth0: it has no `grant_types_supported`, and does not know the parameter `claims`.
@@ -30,7 +30,7 @@ _OBJECT_ALGS = "request_object_signing_alg_values_supported"
 
 
 def with_oidc_metadata(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document with the metadata of what `profile: oidc` adds."""
+    """Return the document with the metadata that `profile: oidc` adds."""
     claims = {*document["claims_supported"], *STANDARD_CLAIMS, *_PARAMETERS}
     return {
         **document,

@@ -44,7 +44,7 @@ class LogoutInitiators(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackchannelLogout(Record):
-    """Back-channel logout: the app is told when a session ends that has logged in to it."""
+    """Back-channel logout: where the app is notified when a session ends, and of which events."""
 
     backchannel_logout_urls: tuple[str, ...] = ()
     """The URL to which logout tokens are posted. Auth0 allows one."""

@@ -37,7 +37,7 @@ class CustomDomain(Record):
     tls_policy: str = "recommended"
     """The version of TLS. No answer depends on it."""
     domain_metadata: Mapping[str, Any] = field(default_factory=dict)
-    """Up to 10 texts, which `{custom_domain.metadata.KEY}` in URLs of clients refers to."""
+    """Up to 10 strings, which `{custom_domain.metadata.KEY}` in URLs of clients refers to."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
@@ -58,7 +58,7 @@ class CustomDomain(Record):
 
 
 def check_domain(domain: str) -> Expected | None:
-    """Check that a custom domain is a host name with a dot, and never a real Auth0 domain."""
+    """Check that a custom domain is a host name with a dot, and not a real Auth0 domain."""
     if not _DOMAIN.fullmatch(domain) or is_address(domain):
         return Expected("a host name in lower case with a dot, such as login.acme.example")
     if f".{domain}".endswith(".auth0.com"):
@@ -67,9 +67,9 @@ def check_domain(domain: str) -> Expected | None:
 
 
 def check_metadata(metadata: Mapping[str, Any]) -> Expected | None:
-    """Check that all values of the metadata are texts."""
+    """Check that all values of the metadata are strings."""
     wrong = next((key for key, one in metadata.items() if not isinstance(one, str)), None)
-    return None if wrong is None else Expected(f"texts as values, unlike the value of {wrong}")
+    return None if wrong is None else Expected(f"strings as values, unlike the value of {wrong}")
 
 
 def _summary(one: CustomDomain) -> Summary:

@@ -76,7 +76,7 @@ class TenantUrls:
                 yield with_host(base_url, one.domain)
 
     def issuing_url(self, begun_at: str, base_url: str) -> str:
-        """Return the URL that decides about `iss`: that of the request, or of its login.
+        """Return the URL that determines `iss`: that of the request, or of its login.
 
         Auth0: tokens have the issuer of the domain at which the login began.
 

@@ -54,7 +54,7 @@ class LogoutTokenQuery:
 
 
 def _end_sessions(target: Target, request: EndSessions) -> None:
-    """End the sessions of a user, and tell the apps that have logged in with them."""
+    """End the sessions of a user, and send logout tokens to the apps with these sessions."""
     tenant = target.tenant
     user_id = named_user(tenant, request.user).user_id
     with tenant.backend.transaction():
@@ -117,7 +117,7 @@ class LogoutMethods(MethodCaller):
     def end_sessions(
         self, user: str, *, sid: str | None = None, refresh_tokens: bool = False
     ) -> None:
-        """End the sessions of a user, and tell the apps that have logged in with them.
+        """End the sessions of a user, and send logout tokens to the apps with these sessions.
 
         Args:
             user: By id, the id's last part, or e-mail.

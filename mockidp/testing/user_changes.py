@@ -1,4 +1,4 @@
-"""What a changed or deleted record does to sessions, tokens and invitations.
+"""Effects of a changed or deleted record on sessions, tokens and invitations.
 
 Auth0: a new password, a block and a deletion end the sessions, and clients that are subscribed to
 `password-changed`, `account-deactivated` or `account-deleted` get logout tokens (docs/fidelity.md).

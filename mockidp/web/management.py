@@ -22,7 +22,7 @@ _VERBS = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
 
 
 def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
-    """Refuse a call that is not built as Auth0 refuses one without a scope, and others with 404.
+    """Refuse calls that mockidp does not have: 403 if a scope for them exists, otherwise 404.
 
     Auth0's tools skip a resource for which they have no scope, and repeat a call that fails.
     """

@@ -1,7 +1,7 @@
 """A module of routes, which is imported with the first request for one of its paths.
 
-Most mocks answer at a few endpoints, and importing all of them with their flows takes a fifth of
-the time of a start.
+Most mocks answer at a few endpoints only, and importing all of them with their flows takes a fifth
+of the startup time.
 """
 
 from __future__ import annotations

@@ -206,7 +206,7 @@ def _changed(token, part, **values):
     ("part", "values", "text", "why"),
     [
         ("claims", {"sub": "auth0|bob"}, "invalid signature", "was changed"),
-        ("claims", {"aud": "nobody"}, "jwt audience invalid", "is no client of this tenant"),
+        ("claims", {"aud": "nobody"}, "jwt audience invalid", "is not a client of this tenant"),
         ("header", {"alg": "HS256"}, "invalid signature", "The secret of client old did not sign"),
         ("header", {"alg": "none"}, "invalid signature", "signed with none"),
     ],

@@ -76,7 +76,7 @@ def test_a_domain_is_not_one_of_auth0():
 
 def test_metadata_are_texts():
     text = mistakes_in(tenant("{domain: a.example, domain_metadata: {x: 1}}"))
-    assert "expected texts as values, unlike the value of x" in text
+    assert "expected strings as values, unlike the value of x" in text
 
 
 def test_a_domain_occurs_once():

@@ -125,7 +125,7 @@ def _find_target(tenant: Tenant, client: Client, target_id: str | None) -> Clien
         if target is None:
             raise UnauthorizedClient(
                 "invalid target",
-                hint=f"Parameter `target` is {target_id!r}, which is no client. "
+                hint=f"Parameter `target` is {target_id!r}, which is not a client. "
                 + hint_for_unknown_client(tenant.directory, str(target_id)),
             )
         if allowed and not {client.client_id, client.name} & {*allowed}:

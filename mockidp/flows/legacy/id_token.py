@@ -72,7 +72,7 @@ def _read_signed(tenant: Tenant, token: str) -> tuple[Client, Mapping[str, Any]]
     if client is None:
         raise IdTokenRefused(
             "jwt audience invalid",
-            f"The token's `aud` is {str(audience)[:200]!r}, which is no client of this tenant. "
+            f"The token's `aud` is {str(audience)[:200]!r}, which is not a client of this tenant. "
             "Send the ID token, not the access token.",
         )
     try:

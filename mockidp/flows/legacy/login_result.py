@@ -28,7 +28,7 @@ from mockidp.tenant.trace import cut
 def log_in_with_result(
     tenant: Tenant, base_url: str, parameters: Parameters
 ) -> tuple[LoginTransaction, Session]:
-    """Log the user of a posted form in. Return the login, and its new session.
+    """Log in the user of a posted form. Return the login and its new session.
 
     Raises:
         InvalidRequest: The form was changed, has expired or was posted before.

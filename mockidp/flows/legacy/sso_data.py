@@ -1,4 +1,4 @@
-"""`/user/ssodata`: who is logged in in this browser, and with which connection.
+"""`/user/ssodata`: which user has a session in this browser, and with which connection.
 
 Auth0: docs/fidelity.md, "Legacy endpoints".
 """

@@ -8,6 +8,6 @@ from mockidp.tenant.tenant import Tenant
 
 
 def advise_on_federated(tenant: Tenant, parameters: Parameters) -> None:
-    """Explain what `federated` without a value does not do here."""
+    """Advise that `federated` without a value has no effect here."""
     if parameters.raw().get(FEDERATED.name) == "":
         tenant.trace.advise(f"Parameter `{FEDERATED.name}` was ignored. {FEDERATED.text}")

@@ -94,7 +94,7 @@ def _check_usage(call: Call, grant: ClientGrant) -> None:
 
 
 def _remove(call: Call) -> None:
-    """Remove a grant. Auth0: one that the organization does not have is no mistake.
+    """Remove a grant. Auth0: one that the organization does not have is not an error.
 
     An entry for all grants of a client becomes entries for the others.
     """

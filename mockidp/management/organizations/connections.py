@@ -145,7 +145,7 @@ def _check_patched(call: Call, held: OrganizationConnection) -> None:
 
 
 def _remove(call: Call) -> None:
-    """Remove a connection. Auth0: one that the organization does not have is no mistake."""
+    """Remove a connection. Auth0: one that the organization does not have is not an error."""
     organization = find_organization(call)
     names = {one.name for one in CONNECTIONS.all(call) if one.id == call.ids[1]}
 

@@ -144,7 +144,7 @@ def _replace(call: Call, found: dict[str, Any], entries: Entries) -> None:
 
 
 def _remove(call: Call) -> None:
-    """Remove a domain. Auth0: one that the organization does not have is no mistake."""
+    """Remove a domain. Auth0: one that the organization does not have is not an error."""
     with call.tenant.backend.exclusive():
         domains = _domains(call, find_organization(call))
         for found in [one for one in domains if one["id"] == call.ids[1]]:

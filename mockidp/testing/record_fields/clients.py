@@ -73,7 +73,7 @@ class LogoutInitiatorsFields(TypedDict, total=False):
 
 
 class BackchannelLogoutFields(TypedDict, total=False):
-    """Back-channel logout: the app is told when a session ends that has logged in to it."""
+    """Back-channel logout: where the app is notified when a session ends, and of which events."""
 
     backchannel_logout_urls: Texts
     backchannel_logout_initiators: LogoutInitiatorsFields

@@ -1,4 +1,4 @@
-"""`/test`: whether Auth0 is up."""
+"""`/test`: Auth0's health check."""
 
 from __future__ import annotations
 

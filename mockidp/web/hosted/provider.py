@@ -34,7 +34,7 @@ from mockidp.web.reply import Reply
 from mockidp.web.route import Route
 
 _NAME, _EMAIL = "Dana Doe", "dana.doe@example.com"
-"""What the form for a new user is filled in with."""
+"""The default values of the form for a new user."""
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
