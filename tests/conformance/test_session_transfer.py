@@ -6,6 +6,7 @@ import pytest
 
 from helpers.acme import ACME, API, with_client
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
+from mockidp.protocol.artifacts import ImpersonatedBy
 from mockidp.resources.client_tokens import RefreshTokenPolicy, SessionTransfer
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
@@ -185,6 +186,16 @@ def test_auth0_transfer__a_refresh_token_of_a_transferred_session_gives_no_other
     refused = idp.refresh(body["refresh_token"], audience=AUDIENCE)
     assert (refused.status_code, refused.json["error"]) == (403, "unauthorized_client")
     assert "Send one of a login in the native app." in hint(refused)
+
+
+def test_auth0_transfer__an_impersonated_user_gets_no_session(idp):
+    token, families = refresh_token(idp), idp.tenant.refresh_families
+    ((key, entry),) = families.scan()
+    by = ImpersonatedBy(user_id="auth0|bob", email="bob@acme.example")
+    families.put(key, replace(entry.value, impersonated_by=by))
+    answer = idp.refresh(token, audience=AUDIENCE)
+    assert (answer.status_code, answer.json["error"]) == (403, "unauthorized_client")
+    assert "auth0|bob, who impersonates auth0|alice" in hint(answer)
 
 
 def test_auth0_transfer__the_native_client_must_be_allowed(idp):

@@ -65,6 +65,12 @@ def _check_origin(request: GrantRequest, family: RefreshTokenFamily) -> None:
             f"started, at client {request.client.client_id}. Send one of a login in the native "
             "app.",
         )
+    if family.impersonated_by:
+        raise UnauthorizedClient(
+            "Session transfer tokens cannot be created for impersonated users",
+            hint=f"The refresh token is that of {family.impersonated_by.user_id}, who impersonates "
+            f"{family.user_id}. The session of a browser would not show that. Log in as the user.",
+        )
 
 
 def issue_transfer_token(request: GrantRequest, family: RefreshTokenFamily) -> dict[str, Any]:
