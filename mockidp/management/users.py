@@ -27,7 +27,7 @@ from mockidp.management.user_search import PARAMETERS, search_users
 from mockidp.protocol.account_refusal import PasswordRefusal
 from mockidp.protocol.refusal import ApiRefusal
 from mockidp.resources.connection import Connection
-from mockidp.resources.strategies import DATABASE_STRATEGY
+from mockidp.resources.strategies import DATABASE_STRATEGY, user_id_prefix
 from mockidp.resources.user import USER, User
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
@@ -174,8 +174,12 @@ def _find_connection(tenant: Tenant, name: Any) -> Connection:
 
 
 def _new_id(tenant: Tenant, connection: Connection, wanted: Any) -> str:
+    strategy = connection.strategy
+    prefix = (
+        user_id_prefix(strategy, connection.name) if connection.is_federated else f"{strategy}|"
+    )
     if wanted is None:
-        return f"{connection.strategy}|{tenant.ids.object_id()}"
+        return prefix + tenant.ids.object_id()
     with tenant.trace.check("user_id", sent=wanted):
         if not isinstance(wanted, str) or not _USER_ID.fullmatch(wanted):
             raise invalid_body(
@@ -183,7 +187,7 @@ def _new_id(tenant: Tenant, connection: Connection, wanted: Any) -> str:
                 at="user_id",
                 hint="`user_id` is the part of the id after the bar, such as alice.",
             )
-    return f"{connection.strategy}|{wanted}"
+    return prefix + wanted
 
 
 def _check_is_new(
