@@ -174,10 +174,9 @@ def _find_connection(tenant: Tenant, name: Any) -> Connection:
 
 
 def _new_id(tenant: Tenant, connection: Connection, wanted: Any) -> str:
-    strategy = connection.strategy
-    prefix = (
-        user_id_prefix(strategy, connection.name) if connection.is_federated else f"{strategy}|"
-    )
+    prefix = f"{connection.strategy}|"
+    if connection.is_federated:
+        prefix = user_id_prefix(connection.strategy, connection.name)
     if wanted is None:
         return prefix + tenant.ids.object_id()
     with tenant.trace.check("user_id", sent=wanted):
