@@ -226,11 +226,11 @@ def _without_effect(shape: Shape) -> Iterator[str]:
 
 
 def _linked(text: str) -> str:
-    """Make links of the pages that a description names."""
+    """Make links of the pages that a description names, and escape bars, which end table cells."""
     return re.sub(
         r"https://\S+/docs/(?:reference|(how-to))/([\w-]+)\.md",
         lambda found: f"[{found[2]}]({'../how-to/' if found[1] else ''}{found[2]}.md)",
-        text,
+        text.replace("|", r"\|"),
     )
 
 

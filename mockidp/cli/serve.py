@@ -208,7 +208,9 @@ def _drop_overridden(context: click.Context, options: dict[str, object]) -> None
                     options[name] = None
     if options["tls_listen"] and options["no_tls"]:
         if context.get_parameter_source("no_tls") is ParameterSource.COMMANDLINE:
-            raise click.UsageError("--no-tls and --tls-listen contradict each other; give one")
+            raise click.UsageError(
+                "--no-tls and --tls-listen cannot be combined. Give one of them."
+            )
         options["no_tls"] = False  # the image sets MOCKIDP_NO_TLS; MOCKIDP_TLS_LISTEN overrides it
 
 

@@ -87,7 +87,7 @@ def token(
     if not audiences and options["user"] is None:
         raise click.UsageError("pass an --audience, or a --user for an opaque token")
     if options["expired"] and options["expires_in"] is not None:
-        raise click.UsageError("--expired and --expires-in contradict each other; give one")
+        raise click.UsageError("--expired and --expires-in cannot be combined. Give one of them.")
     body = {"audience": list(audiences), **options}
     answer = server(url).post("/tokens", body, wanted="access_token")
     click.echo(json.dumps(answer) if as_json else answer["access_token"])
@@ -98,7 +98,7 @@ def _mint_management_token(
 ) -> None:
     other = [name for name in ("expired", "claims") if options[name]]
     if audiences:
-        raise click.UsageError("--management and --audience contradict each other; give one")
+        raise click.UsageError("--management and --audience cannot be combined. Give one of them.")
     if other:
         raise click.UsageError(f"--management cannot be combined with --{_OPTIONS[other[0]]}")
     body = {name: one for name, one in options.items() if name not in _OPTIONS}

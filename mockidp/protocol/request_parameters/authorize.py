@@ -41,7 +41,7 @@ AUTHORIZE = ParameterTable(
     parameter(
         "authorization_details",
         "supported",
-        "Of types that the API has in `authorization_details`. A hint advises to push it.",
+        "Of types that the API has in `authorization_details`. A hint advises pushing it.",
     ),
     parameter("login_ticket", "supported", "Logs in the user that /co/authenticate verified."),
     parameter(

@@ -84,7 +84,7 @@ HOSTED_LOGIN = ParameterTable(
     *parameters("supported", "", "client_id", "connection", "username", "password"),
     parameter("state", "supported", "That of the login page, or that of the application."),
     *parameters(
-        "supported", "Those of a new login mean what they mean at /authorize.", "redirect_uri",
+        "supported", "For a new login, as at /authorize.", "redirect_uri",
         "response_type", "response_mode", "scope", "audience", "nonce", "code_challenge",
         "code_challenge_method", "organization", "max_age", "login_hint",
     ),
@@ -102,10 +102,10 @@ CHALLENGE = ParameterTable(parameter("state", "ignored", "mockidp detects no bot
 
 CALLBACK_PARAMETERS = ParameterTable(
     *parameters(
-        "supported", "Of an identity provider.", "state", "code", "error", "error_description"
+        "supported", "Sent by an identity provider.", "state", "code", "error", "error_description"
     ),
     *parameters(
-        "supported", "Of the form that /usernamepassword/login returns.", "wa", "wresult", "wctx"
+        "supported", "From the form that /usernamepassword/login returns.", "wa", "wresult", "wctx"
     ),
 )
 """The parameters of /login/callback."""

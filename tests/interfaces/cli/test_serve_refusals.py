@@ -164,7 +164,10 @@ def test_a_port_in_use_ends_the_process_with_one_line(process):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--no-tls", "--tls-listen", "localhost:0"], "--no-tls and --tls-listen contradict"),
+        (
+            ["--no-tls", "--tls-listen", "localhost:0"],
+            "--no-tls and --tls-listen cannot be combined",
+        ),
         (["--example", "acme", "t.yaml"], "FILE and --example name two tenants; give one"),
         (["--example", "unknown"], "'unknown' is not 'acme'"),
         (["--seed", "x"], "'x' is not a valid integer"),

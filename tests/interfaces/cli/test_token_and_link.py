@@ -102,7 +102,7 @@ def test_a_claim_is_json_or_text(mockidp, text, name, value):
         (["--expires-in", "soon"], "'soon' is not a valid integer"),
         (
             ["--expired", "--expires-in", "5"],
-            "--expired and --expires-in contradict each other; give one",
+            "--expired and --expires-in cannot be combined. Give one of them.",
         ),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_token_for_the_management_api(mockidp, url):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-a", API], "--management and --audience contradict each other; give one"),
+        (["-a", API], "--management and --audience cannot be combined. Give one of them."),
         (["--expired"], "--management cannot be combined with --expired"),
         (["--claim", "a=b"], "--management cannot be combined with --claim"),
     ],
