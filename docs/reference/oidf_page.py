@@ -12,7 +12,7 @@ from plans import MODULES, runs_of
 
 _INTRODUCTION = """\
 The OpenID Foundation certifies providers with test plans, which consist of modules. **mockidp is
-not certified by the OpenID Foundation, and nobody has applied for it.** These are mockidp's own
+not certified by the OpenID Foundation, and has not applied for it.** These are mockidp's own
 tests of the same behavior, in `tests/oidf`. They follow the specifications and the Foundation's
 descriptions of its modules, but do not run its test suite.
 

@@ -96,7 +96,7 @@ class Settings:
     """Passwords that were disclosed in a data breach. Logins, sign-ups and resets with them are
     refused, unless `attackProtection.breachedPasswordDetection` allows them."""
     rate_limits: Literal["off", "auth0"] = "off"
-    """Whether requests are refused by Auth0's rate limits, on the tenant's clock:
+    """Whether Auth0's rate limits apply, counted on the tenant's clock:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/rate-limits.md."""
     impersonation: ImpersonationSettings = ImpersonationSettings()
     claims: tuple[CustomClaim, ...] = ()

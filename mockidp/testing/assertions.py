@@ -131,7 +131,7 @@ class Assertions(ABC):
     def assert_no_refusals(self, *, ignoring: str | Collection[str] = ()) -> None:
         """Assert that the tenant refused no request.
 
-        A logout token that an app refuses is none of them: see `logout_tokens`.
+        Logout tokens that an app refuses are not included: see `logout_tokens`.
 
         Args:
             ignoring: Error codes that are accepted, such as `login_required`.

@@ -52,8 +52,8 @@ def _check_client(request: GrantRequest) -> None:
     if not (is_implied or client.session_transfer.can_create_session_transfer_token):
         raise UnauthorizedClient(
             "Client is not allowed to create session transfer tokens",
-            hint=f"Set `session_transfer.can_create_session_transfer_token` of client "
-            f"{client.client_id} to true.",
+            hint=f"Client {client.client_id} may not create session transfer tokens. Set "
+            "`session_transfer.can_create_session_transfer_token` of the client to true.",
         )
 
 

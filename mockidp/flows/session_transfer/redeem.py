@@ -1,7 +1,7 @@
-"""Log the user of a session transfer token in at /authorize.
+"""Log in the user of a session transfer token at /authorize.
 
-Auth0: a token that is not accepted is no error. The user is asked to log in, also if the browser
-has a session (`docs/fidelity.md`, "Native to Web SSO").
+Auth0: a token that is not accepted is not an error. The user is asked to log in, also if the
+browser has a session (`docs/fidelity.md`, "Native to Web SSO").
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mockidp.tenant.tenant import Tenant
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Browser:
-    """What the browser sent with a request to /authorize, besides the parameters."""
+    """What the browser sent with a request to /authorize, in addition to the parameters."""
 
     session: Session | None
     transfer_cookie: str | None = None
