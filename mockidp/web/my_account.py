@@ -23,10 +23,11 @@ _TOKEN_VAULT = "Connected accounts (Token Vault)"
 def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse connected accounts by name, and other calls with 404."""
     method, path = exchange.request.method, exchange.request.path
+    if path.startswith(CONNECTED_ACCOUNTS):
+        with exchange.tenant.trace.check("operation", method=method, path=path):
+            raise not_implemented(_TOKEN_VAULT)
     caller_of(exchange, MY_ACCOUNT)
     with exchange.tenant.trace.check("operation", method=method, path=path):
-        if path.startswith(CONNECTED_ACCOUNTS):
-            raise not_implemented(_TOKEN_VAULT)
         raise MyAccountRefusal(
             HTTPStatus.NOT_FOUND,
             "Not Found",

@@ -26,6 +26,7 @@ SCALARS = {
     int: st.integers(-(2**53), 2**53),
     float: TIMES,
     type(None): st.none(),
+    Any: st.none() | st.booleans() | TEXTS,
 }
 
 

@@ -164,6 +164,13 @@ def test_a_body_that_is_no_json_object_is_refused(idp, body, why):
     assert why in hint(answer)
 
 
+def test_a_request_for_an_unknown_host_is_refused_in_the_format_of_the_api(idp):
+    headers = {**bearer(idp.access_token), "Host": "other.example"}
+    answer = idp.request("GET", "/api/v2/users", headers=headers)
+    assert error(answer) == (400, "Unknown host", None)
+    assert "'other.example'" in hint(answer)
+
+
 def test_a_body_that_is_too_large_is_refused(idp):
     answer = idp.call("POST", "/roles", {"name": "x" * 1024 * 1024})
     message = "Payload content length greater than maximum allowed: 1048576"

@@ -43,8 +43,9 @@ def _unblock(mock):
 
 
 def _end_sessions(mock):
-    mock.logged_in()
-    return lambda: mock.control("POST", "/sessions/end", {"user": "alice"})
+    mock.control("POST", "/sign-ins", {"user": "bob"})
+    assert "code" in mock.authorize().sent
+    return lambda: mock.control("POST", "/sessions/end", {"user": "bob"})
 
 
 _BILL = {"user_id": "auth0|bill"}
