@@ -158,8 +158,8 @@ def test_requests_are_signed_and_pushed(node_apps, acme, signer, remote, browser
         "pushedAuthorizationRequests": True,
         "requestObjectSigningAlg": "RS256",
     }
+    remote.sign_in_as("alice")  # for the first request only: the other is refused before a login
     for key, seen in ((private_pem(), "Hello alice"), (private_pem(OTHER_KEY), "invalid_request")):
         options = {"port": port, "issuerBaseURL": acme.url, "requestObjectSigningKey": key}
         with run_app(node_apps, acme, url, **options, **signing):
-            remote.sign_in_as("alice")
             assert seen in browser.session.get(f"{url}/login", timeout=10).text

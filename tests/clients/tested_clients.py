@@ -39,7 +39,7 @@ def _pypi_version(client):
 def _debian_version(client):
     asked = ["dpkg-query", "--show", "--showformat=${Version}", client.package]
     shown = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    return shown.partition("-")[0]
+    return ".".join(shown.split(".")[:2])  # distributions differ in the rest
 
 
 _VERSIONS = {"npm": _npm_version, "PyPI": _pypi_version, "Debian": _debian_version}
