@@ -54,5 +54,5 @@ def test_oidcc_server_rotate_keys(rp, provider):
     old, new = ({key["kid"] for key in keys["keys"]} for keys in (before, after))
     assert old <= new
     assert new - old
-    del provider.keys
+    provider.forget_keys()
     rp.log_in()

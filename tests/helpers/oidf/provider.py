@@ -61,6 +61,10 @@ class Provider:
         """The key set."""
         return self.read_keys()
 
+    def forget_keys(self):
+        """Read the key set again when it is used next."""
+        vars(self).pop("keys", None)
+
     def read_keys(self):
         """Return the current key set."""
         return self.http.get(self.metadata["jwks_uri"]).json()
