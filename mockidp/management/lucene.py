@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from mockidp.management.refusals import invalid_query
 from mockidp.protocol.refusal import ApiRefusal
@@ -59,6 +61,16 @@ class _Place:
         )
 
 
+@cache
+def _parser() -> Callable[[str], Any]:
+    """Import the parser. On Python 3.13, its first import writes a log and leaves it open."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        from luqum.thread import parse  # noqa: PLC0415 - only searches need it
+
+    return cast("Callable[[str], Any]", parse)
+
+
 def compile_query(text: str, fields: Searchable) -> Matches:
     """Return the condition of a query.
 
@@ -66,10 +78,9 @@ def compile_query(text: str, fields: Searchable) -> Matches:
         ApiRefusal: It is not a query, or uses what Auth0 does not support.
     """
     from luqum.exceptions import ParseError  # noqa: PLC0415 - only searches need it
-    from luqum.thread import parse  # noqa: PLC0415
 
     try:
-        return _compile(parse(text), _Place(fields=fields))
+        return _compile(_parser()(text), _Place(fields=fields))
     except (ParseError, ArithmeticError, ValueError) as error:  # of luqum, for wrong numbers
         raise _invalid(f"`q` cannot be parsed: {str(error)[:120]}.") from None
     except RecursionError:
