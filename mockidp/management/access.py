@@ -57,7 +57,7 @@ class Caller:
 def read_caller(
     tenant: Tenant, api: OwnApi, url: str, token: str | None, *, why_absent: str
 ) -> Caller:
-    """Return who calls.
+    """Return the caller of an operation.
 
     Args:
         tenant: The tenant.
@@ -79,7 +79,7 @@ def check_scopes(tenant: Tenant, caller: Caller, needed: Collection[str]) -> Non
     """Check that a caller has one of some scopes.
 
     Raises:
-        ApiRefusal: 403, because there is none.
+        ApiRefusal: 403, because the caller has none of them.
     """
     with tenant.trace.check("scope", of_token=sorted(caller.scopes), needed=tuple(needed)):
         if not caller.may(*needed):

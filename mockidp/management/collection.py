@@ -101,7 +101,7 @@ class Resource(Generic[R]):
         """Return the record with an id or a key.
 
         Raises:
-            ApiRefusal: There is none.
+            ApiRefusal: There is no such record.
         """
         found = self._find(call.tenant, name) or self.find_other(call, name)
         with call.tenant.trace.check(self.kind.name, id=name, found=found is not None):

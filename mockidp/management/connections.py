@@ -117,7 +117,7 @@ CONNECTIONS = Resource(
 
 
 def _delete(call: Call) -> Any:
-    """Delete a connection and its users. Auth0: 202 with a body, 204 if there is none."""
+    """Delete a connection and its users. Auth0: 202, or 204 for an unknown one."""
     if not CONNECTIONS.delete(call):
         return None
     return {"deleted_at": timestamp(call.tenant.now())}

@@ -26,7 +26,7 @@ def find_job(call: Call) -> Job:
     """Return the job that the path names.
 
     Raises:
-        ApiRefusal: There is none.
+        ApiRefusal: There is no such job.
     """
     found = call.tenant.jobs.get(call.id)
     with call.tenant.trace.check("job", id=call.id, found=found is not None):

@@ -43,7 +43,7 @@ def find_role(tenant: Tenant, role_id: str) -> Role:
     """Return the role with an id.
 
     Raises:
-        ApiRefusal: There is none.
+        ApiRefusal: There is no such role.
     """
     found = tenant.directory.roles.find(ID, role_id)
     with tenant.trace.check("role", id=role_id, found=bool(found)):

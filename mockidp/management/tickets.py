@@ -55,7 +55,7 @@ def user_to_verify(call: Call) -> User:
     """Return the user whose address a call verifies.
 
     Raises:
-        ApiRefusal: There is none, or the user has no address, or the identity is a linked account.
+        ApiRefusal: There is no such user, the user has no address, or the identity is linked.
     """
     user = find_user(call.tenant, text(call, "user_id") or "")
     with call.tenant.trace.check("email", of_user=user.email):

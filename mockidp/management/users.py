@@ -57,7 +57,7 @@ def find_user(tenant: Tenant, user_id: str) -> User:
     """Return the user with a full id such as `auth0|alice`.
 
     Raises:
-        ApiRefusal: There is none.
+        ApiRefusal: There is no such user.
     """
     found = tenant.directory.user(user_id)
     with tenant.trace.check("user", id=user_id, found=found is not None):

@@ -31,7 +31,7 @@ USAGE = ["secondary"]
 
 
 def user_of(call: Call) -> User:
-    """Return the user who calls.
+    """Return the user of a call.
 
     Raises:
         Refusal: 403 for a token of a client; 401 for that of a user who was deleted.

@@ -37,7 +37,7 @@ def origin_of(url: str) -> str:
 
 @lru_cache(maxsize=1024)
 def host_in(url: str) -> str:
-    """Return the host name in a URL, in lower case; empty if there is none."""
+    """Return the host name in a URL, in lower case; empty if it has none."""
     split = split_host(origin_of(url).partition("://")[2])
     return split[0] if split else ""
 

@@ -30,7 +30,7 @@ def send_file(exchange: Exchange, _pages: Pages) -> Reply:
     """Return the file that the parameter `ticket` names.
 
     Raises:
-        ApiRefusal: There is none.
+        ApiRefusal: There is no such file.
     """
     ticket = exchange.query().get("ticket")
     found = _find(exchange.tenant, ticket) if ticket else None

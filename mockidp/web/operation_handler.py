@@ -92,7 +92,7 @@ def _headers(operation: Operation, call: Call, answer: Any) -> Mapping[str, str]
 
 
 def caller_of(exchange: Exchange, api: OwnApi) -> Caller:
-    """Return who calls an API.
+    """Return the caller of an API.
 
     Raises:
         ApiRefusal: 401, because there is no valid token.

@@ -34,7 +34,7 @@ def find_connection(call: Call, connection_id: Any) -> Connection:
     """Return the connection of the tenant with an id.
 
     Raises:
-        ApiRefusal: There is none.
+        ApiRefusal: There is no such connection.
     """
     found = next((one for one in CONNECTIONS.all(call) if one.id == connection_id), None)
     with call.tenant.trace.check("connection", id=connection_id, found=found is not None):

@@ -65,7 +65,7 @@ def find_organization(call: Call) -> Organization:
     """Return the organization that the first id in the path names.
 
     Raises:
-        ApiRefusal: There is none.
+        ApiRefusal: There is no such organization.
     """
     return ORGANIZATIONS.find(call, call.id)
 
