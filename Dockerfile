@@ -15,14 +15,16 @@ FROM python:3.12-slim AS installed
 COPY --from=wheel /dist /dist
 # hadolint ignore=DL3003
 RUN python -m venv --without-pip /mockidp \
-    && pip --python /mockidp install --no-cache-dir --no-compile /dist/*.whl \
+    && pip --python /mockidp install --no-cache-dir --no-compile "$(echo /dist/*.whl)[metrics,passkeys,redis]" \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /mockidp \
     && /mockidp/bin/python -c "import mockidp.cli.health, mockidp.cli.serve, mockidp.server, \
     mockidp.codec.yaml_source, mockidp.tenant.overrides, mockidp.tenant.persistence, \
-    mockidp.tls, mockidp.web.app, mockidp.web.control.operations, sqlite3" \
+    mockidp.tls, mockidp.web.app, mockidp.web.control.operations, mockidp.tenant.shared, \
+    mockidp.cli.workers.supervisor, sqlite3" \
     && mkdir --mode=1777 /data && cd /usr/local/lib/python3.12 \
     && rm -rf site-packages/* ensurepip idlelib lib2to3 pydoc_data tkinter turtledemo \
     lib-dynload/_test* lib-dynload/_ctypes_test* lib-dynload/xx* lib-dynload/_xx* \
+    lib-dynload/_codecs_* /usr/share/bash-completion /usr/share/lintian \
     /usr/local/bin/pip* /usr/local/include /usr/share/doc /usr/share/info /usr/share/man \
     /usr/bin/apt* /usr/bin/sqv /usr/lib/apt /usr/lib/*/libapt-* /usr/lib/*/gconv \
     /usr/bin/perl* /usr/lib/*/perl-base /usr/share/perl5 /dist /var/cache/* /var/log/*

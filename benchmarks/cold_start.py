@@ -37,14 +37,14 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
             figures=all_medians,
             samples=figures,
             value=ratio(figures, "mockidp", "oidc-provider-mock"),
-            bar=0.60,
+            bar=0.50,
             at_most=True,
         ),
         Row(
             what=f"{what} / oauth2-mock-server",
             figures="",
             value=ratio(figures, "mockidp", "oauth2-mock-server"),
-            bar=1.4,
+            bar=0.75,
             at_most=True,
         ),
         Row(

@@ -37,7 +37,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
             figures=medians(figures, " us"),
             samples=figures,
             value=ratio(figures, "mockidp", "bare view"),
-            bar=1.6,
+            bar=1.5,
             at_most=True,
         )
     ]

@@ -44,14 +44,17 @@ def drive(
     count: float = float("inf"),
     connections: int = CONNECTIONS,
 ) -> LoadResult:
-    """Run flows one after the other on each connection, until the time or the count is reached."""
+    """Run flows one after the other on each connection, until the time or the count is reached.
+
+    At least one flow is completed.
+    """
     open_connections = [_Connection(connect(port), make_flow(port)) for _each in range(connections)]
     done, last = 0, b""
     with selectors.DefaultSelector() as selector:
         for connection in open_connections:
             selector.register(connection.sock, selectors.EVENT_READ, connection)
         started = now = time.perf_counter()
-        while now - started < seconds and done < count:
+        while (now - started < seconds or not done) and done < count:
             for key, _events in selector.select(30):
                 result = _advance(key.data)
                 if result is not None:

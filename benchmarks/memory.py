@@ -58,7 +58,7 @@ def _start(scratch: Scratch, rounds: int) -> Row:
         figures=medians(figures, " MB", digits=1),
         samples=figures,
         value=median(figures["mockidp"]),
-        bar=60,
+        bar=45,
         at_most=True,
         unit="MB",
     )

@@ -36,16 +36,26 @@ class RunningServer:
         """Return the peak of the resident memory in MB."""
         return self._status("VmHWM")
 
+    def forget_peak(self) -> None:
+        """Let the peak be the present resident memory."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+
     def processor_seconds(self) -> float:
-        """Return the processor time used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the processor time that the server and its workers have used so far."""
+        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(map(processor_seconds, (self.pid, *map(int, workers))))
 
     def _status(self, name: str) -> float:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith(f"{name}:"):
                 return int(line.split()[1]) * 1024 / 1e6
         raise RuntimeError(f"no {name}")
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -55,7 +55,7 @@ class Scratch:
         self.root.mkdir(parents=True, exist_ok=True)
         self._prepare_oidc_provider_mock()
         self._prepare_oauth2_mock_server()
-        self._prepare_mockidp()
+        self.prepare_mockidp()
 
     def _prepare_oidc_provider_mock(self) -> None:
         requirement = f"oidc-provider-mock=={OIDC_PROVIDER_MOCK}"
@@ -72,7 +72,9 @@ class Scratch:
         quiet = ("--no-audit", "--no-fund", "--loglevel=error")
         _run("npm", "install", "--prefix", str(self.root), *quiet, requirement)
 
-    def _prepare_mockidp(self) -> None:
+    def prepare_mockidp(self) -> None:
+        """Reinstall mockidp from the checkout."""
+        self.root.mkdir(parents=True, exist_ok=True)
         builder = self.root / "builder"
         self._install_once(builder, "hatchling")
         wheels = self.root / "wheels"
@@ -82,7 +84,7 @@ class Scratch:
         if not self.python.exists():
             _report("installing mockidp's dependencies")
             _venv(self.mockidp)
-        _pip(self.mockidp, "install", f"{wheel}[tls,responses]", "pytest", "requests", "flask")
+        _pip(self.mockidp, "install", f"{wheel}[redis,responses]", "pytest", "requests", "flask")
         # --force-reinstall, because all wheels have the same version.
         _pip(self.mockidp, "install", "--no-deps", "--force-reinstall", "--compile", wheel)
 

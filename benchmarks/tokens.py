@@ -38,7 +38,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
             figures=medians(figures, "/s"),
             samples=figures,
             value=ratio(figures, "mockidp", "bare signing"),
-            bar=0.30,
+            bar=0.55,
         ),
         Row(
             what=f"{what} / oauth2-mock-server",

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from mockidp.errors import MockIdPError, UnfiredFaultWarning
     from mockidp.faults import ActiveFault, FaultContext
     from mockidp.idp import MockIdP
-    from mockidp.protocol.custom_claim import CustomClaim
-    from mockidp.protocol.token_exchange import TokenExchange
+    from mockidp.protocol.tokens.custom_claim import CustomClaim
+    from mockidp.protocol.tokens.token_exchange import TokenExchange
     from mockidp.resources.client import Client
     from mockidp.resources.resource_server import ResourceServer
     from mockidp.resources.user import User
     from mockidp.tenant.clock import Clock
-    from mockidp.tenant.journal import Journal, JournalEntry
+    from mockidp.tenant.journal import Journal
+    from mockidp.tenant.journal_entry import JournalEntry
     from mockidp.tenant.snapshot import Snapshot
     from mockidp.testing.explain import Explanation
+    from mockidp.testing.software_authenticator import SoftwareAuthenticator
 
 __all__ = [
     "ActiveFault",
@@ -39,6 +41,7 @@ __all__ = [
     "RemoteIdP",
     "ResourceServer",
     "Snapshot",
+    "SoftwareAuthenticator",
     "TokenExchange",
     "UnfiredFaultWarning",
     "User",
@@ -49,17 +52,18 @@ _MODULES = {
     "ActiveFault": "mockidp.faults",
     "Client": "mockidp.resources.client",
     "Clock": "mockidp.tenant.clock",
-    "CustomClaim": "mockidp.protocol.custom_claim",
+    "CustomClaim": "mockidp.protocol.tokens.custom_claim",
     "Explanation": "mockidp.testing.explain",
     "Journal": "mockidp.tenant.journal",
-    "JournalEntry": "mockidp.tenant.journal",
+    "JournalEntry": "mockidp.tenant.journal_entry",
     "MockIdP": "mockidp.idp",
     "MockIdPError": "mockidp.errors",
     "FaultContext": "mockidp.faults",
     "RemoteIdP": "mockidp.clients.remote.idp",
     "ResourceServer": "mockidp.resources.resource_server",
     "Snapshot": "mockidp.tenant.snapshot",
-    "TokenExchange": "mockidp.protocol.token_exchange",
+    "SoftwareAuthenticator": "mockidp.testing.software_authenticator",
+    "TokenExchange": "mockidp.protocol.tokens.token_exchange",
     "UnfiredFaultWarning": "mockidp.errors",
     "User": "mockidp.resources.user",
     "intercept": "mockidp.clients.interception",

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import selectors
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http.client import (
     HTTP_PORT,
     HTTPS_PORT,
@@ -18,24 +18,29 @@ from http.client import (
     HTTPMessage,
     HTTPSConnection,
 )
+from typing import BinaryIO
 from urllib.parse import SplitResult
 from weakref import finalize
 
+from mockidp.frozen import frozen
+
 _SAFE = "GET"
+_OK = 200
+_PIECE = 64 * 1024
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class HttpRequest:
     """A request, and how many seconds each part of the response may take."""
 
     method: str
     target: str
     headers: Mapping[str, str]
-    body: bytes | None
+    body: bytes | BinaryIO | None
     timeout: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class HttpResponse:
     """A complete response."""
 
@@ -63,6 +68,15 @@ class HttpClient:
     def close(self) -> None:
         """Close the idle connections; a later request opens another."""
         _close(self._idle)
+
+    def download(self, request: HttpRequest, take: Callable[[bytes], object]) -> HttpResponse:
+        """Return the response to a GET. If it is a 200, its body is given to `take` in pieces.
+
+        Raises:
+            OSError: There is no answer, or not in time.
+            HTTPException: The response is not HTTP, or incomplete.
+        """
+        return self._send(self._connect(), request, take)
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Return the response to a request.
@@ -94,15 +108,30 @@ class HttpClient:
             kept.close()
         return None
 
-    def _send(self, connection: HTTPConnection, request: HttpRequest) -> HttpResponse:
+    def _send(
+        self,
+        connection: HTTPConnection,
+        request: HttpRequest,
+        take: Callable[[bytes], object] | None = None,
+    ) -> HttpResponse:
         connection.timeout = request.timeout
-        if connection.sock is not None:
-            connection.sock.settimeout(request.timeout)
         try:
-            connection.request(request.method, request.target, request.body, dict(request.headers))
+            if connection.sock is None:
+                connection.connect()
+            connection.sock.settimeout(request.timeout)
+            # A server may refuse a large body before all of it is sent.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(
+                    request.method, request.target, request.body, dict(request.headers)
+                )
             # Closed explicitly: the destructor of an open response swallows a Ctrl-C that arrives
             # while it runs.
             with connection.getresponse() as response:
+                while take is not None and response.status == _OK:
+                    piece = response.read(_PIECE)
+                    if not piece:
+                        break
+                    take(piece)
                 answered = HttpResponse(
                     status=response.status, headers=response.headers, body=response.read()
                 )
@@ -115,8 +144,8 @@ class HttpClient:
 
     def _connect(self) -> HTTPConnection:
         if self._tls is None:
-            return HTTPConnection(self._host, self._port)
-        return HTTPSConnection(self._host, self._port, context=self._tls)
+            return HTTPConnection(self._host, self._port, blocksize=_PIECE)
+        return HTTPSConnection(self._host, self._port, context=self._tls, blocksize=_PIECE)
 
 
 def _is_readable(connection: HTTPConnection) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mockidp.clients.remote.disposable import DisposableIdP
     from mockidp.idp import MockIdP
-    from mockidp.tenant.journal import JournalEntry
+    from mockidp.tenant.journal_entry import JournalEntry
     from mockidp.tenant.source import TenantSource
 
 _SHOWN = 20

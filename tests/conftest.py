@@ -26,6 +26,30 @@ hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--replicas",
+        action="store_true",
+        help="send the requests of wire tests to two replicas in turn, which share a Redis server",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("replicas"):
+        from helpers.tenants import REPLICAS
+
+        REPLICAS.are_used = True
+        config.pluginmanager.register(REPLICAS)
+
+
+SLOWEST = "tests/clients/deploy_cli/"
+
+
+def pytest_collection_modifyitems(items):
+    """Start the slowest tests first, so that no worker runs them alone at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+
+
 class _Tracebacks(logging.Handler):
     """Collects what is logged with a traceback, in any thread."""
 

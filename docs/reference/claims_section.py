@@ -1,4 +1,4 @@
-"""The sections `claims` and `subject_tokens` of the settings page, from the records."""
+"""The sections of the settings page for lists of records, from the records."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from mockidp.codec.descriptions import descriptions_of
 from mockidp.codec.shape import shape_of
-from mockidp.protocol.custom_claim import (
+from mockidp.protocol.login.identity_provider import IdentityProvider
+from mockidp.protocol.tokens.custom_claim import (
     EXTENSION,
     REQUEST_PARAMETERS,
     RESERVED_DOMAINS,
     RESTRICTED,
     CustomClaim,
 )
-from mockidp.protocol.token_exchange import SubjectToken
+from mockidp.protocol.tokens.token_exchange import SubjectToken
 from mockidp.tenant.config.claim_rules import DOMAIN_FIELDS, ORGANIZATION_FIELDS
 
 _INTRODUCTION = """
@@ -49,6 +50,24 @@ the command line or in the environment.
 
 | field | meaning |
 |---|---|"""
+
+
+_IDENTITY_PROVIDERS = """
+## identity_providers
+
+A list of the keys with which identity providers of enterprise connections sign: see
+[Universal Logout](../how-to/logout.md#universal-logout) and
+[Cross App Access](../how-to/cross-app-access.md). The list cannot be set on the command line or in
+the environment.
+
+| field | meaning |
+|---|---|"""
+
+
+def identity_providers_section() -> Iterator[str]:
+    """Yield the lines of the section."""
+    yield _IDENTITY_PROVIDERS
+    yield from _fields(IdentityProvider)
 
 
 def subject_tokens_section() -> Iterator[str]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mockidp.flows.token import GRANTS, UNSUPPORTED_GRANTS
-from mockidp.protocol.authentication_methods import (
-    AUTHENTICATION_METHODS,
-    UNSUPPORTED_AUTHENTICATION_METHODS,
-)
+from mockidp.protocol.legacy import api_v1
+from mockidp.protocol.login.native_social import PROVIDERS
+from mockidp.protocol.mfa.authentication_methods import AUTHENTICATION_METHODS
+from mockidp.protocol.oauth.response_mode import RESPONSE_MODES
+from mockidp.protocol.oauth.response_type import RESPONSE_TYPES
 from mockidp.protocol.request_parameters.table import ParameterTable, RequestParameter
-from mockidp.protocol.response_mode import RESPONSE_MODES
-from mockidp.protocol.response_type import RESPONSE_TYPES
-from mockidp.protocol.token_exchange import REFUSED_TYPES
-from mockidp.web import endpoints, hosted, management, my_account
+from mockidp.protocol.tokens.token_exchange import ACCESS_TOKEN, OTHER_TYPES
+from mockidp.web import endpoints, hosted, management, my_account, scim
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 from mockidp.web.route import Route
 
@@ -27,7 +26,7 @@ send. It is made from the tables that mockidp itself uses.
 - *refused*: Auth0 has it and mockidp does not. The request is refused by name, so that no test
   passes that would fail against Auth0: endpoints and grant types with 501, parameters mostly with
   `invalid_request`.
-- *not accepted*: Auth0 refuses the parameter, and mockidp does the same.
+- *not accepted*: Auth0 refuses the path, parameter or value, and mockidp does the same.
 - *ignored*: Auth0's answer does not depend on the parameter either.
 
 Any other parameter is ignored, as in Auth0, where only Actions see it. If its name is similar to
@@ -39,8 +38,7 @@ _HERE = {
     "not accepted": "not accepted",
     "ignored": "ignored",
 }
-_MANAGEMENT = "The [calls of the Management API](management-api.md) that are listed."
-_MUTUAL_TLS = "Mutual TLS (RFC 8705): the client gets 401."
+_MANAGEMENT = "The [calls of the Management API](management.md) that are listed."
 ROUTES = tuple(one for one in (*endpoints.routes(), *hosted.routes()) if one.is_recorded)
 """The routes of Auth0's endpoints and pages."""
 
@@ -57,7 +55,7 @@ def endpoints_page(note: str) -> str:
         ("Subject tokens", "`subject_token_type`", _subject_rows()),
         ("Response types", "`response_type`", _works(RESPONSE_TYPES)),
         ("Response modes", "`response_mode`", _works(RESPONSE_MODES)),
-        ("Client authentication", "method", _authentication_rows()),
+        ("Client authentication", "method", _works((*AUTHENTICATION_METHODS, "none"))),
     ):
         lines += ["", f"## {heading}", "", *_table((first, "here", "note"), rows)]
     lines += ["", "## Parameters"]
@@ -75,18 +73,18 @@ def _endpoint_rows() -> Iterator[Row]:
     rows = {path: _implemented(routes) for path, routes in by_path.items()}
     below = {f"{prefix}...": feature for prefix, feature in PREFIXES.items()}
     rows |= {path: ("any", "refused", f"{one}.") for path, one in {**PATHS, **below}.items()}
-    rows |= dict(_my_account_rows())
+    rows[f"{api_v1.PREFIX}..."] = ("any", "not accepted", f"{api_v1.REMOVED}.")
+    rows |= dict(_api_rows(my_account.ROUTES)) | dict(_api_rows(scim.ROUTES))
     rows[f"{management.PREFIX}/..."] = ("any", "works", _MANAGEMENT)
     return ((f"`{path}`", *rows[path]) for path in sorted(rows))
 
 
-def _my_account_rows() -> Iterator[tuple[str, Row]]:
+def _api_rows(routes: Iterable[Route]) -> Iterator[tuple[str, Row]]:
     by_path: dict[str, list[str]] = {}
-    for one in my_account.ROUTES:
+    for one in routes:
         by_path.setdefault(one.path, []).extend(one.methods)
     for path, methods in by_path.items():
         yield path, (" ".join(methods), "works", "")
-    yield f"{my_account.CONNECTED_ACCOUNTS}...", ("any", "refused", "Token Vault.")
 
 
 def _implemented(routes: Iterable[Route]) -> Row:
@@ -102,12 +100,11 @@ def _grant_rows() -> Iterator[Row]:
 
 def _subject_rows() -> Iterator[Row]:
     yield "of a token exchange profile", "works", ""
-    yield from ((f"`{one}`", "refused", f"{of}.") for one, of in REFUSED_TYPES.items())
-
-
-def _authentication_rows() -> Iterator[Row]:
-    yield from _works((*AUTHENTICATION_METHODS, "none"))
-    yield from ((f"`{one}`", "refused", _MUTUAL_TLS) for one in UNSUPPORTED_AUTHENTICATION_METHODS)
+    yield f"`{ACCESS_TOKEN}`", "works", "On behalf of the user of the access token."
+    yield from (
+        (f"`{one.kind}`", "works", f"Native social login with {one.title}.") for one in PROVIDERS
+    )
+    yield from ((f"`{one}`", "not accepted", f"{of}.") for one, of in OTHER_TYPES.items())
 
 
 def _works(names: Iterable[str]) -> Iterator[Row]:

@@ -15,8 +15,8 @@ from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
 from mockidp.faults.words import WORDS
-from mockidp.protocol.error_codes import CODES
-from mockidp.web import endpoints, hosted, management, my_account
+from mockidp.protocol.errors.error_codes import CODES
+from mockidp.web import endpoints, hosted, management, my_account, scim
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))
 from cases import CASES
@@ -133,9 +133,13 @@ def _table(record: type, names: tuple[str, ...]) -> Iterator[str]:
 def _describe_place(place: str) -> str:
     if place in _PLACES:
         return _PLACES[place]
-    for api, name in ((management, "Management API"), (my_account, "My Account API")):
+    for api, name in (
+        (management, "the Management API"),
+        (my_account, "the My Account API"),
+        (scim, "a SCIM endpoint"),
+    ):
         if place == api.ENDPOINT:
-            return f"every call of the {name}, `{api.PREFIX}/...`"
+            return f"every call of {name}, `{api.PREFIX}/...`"
     routes = [one for one in (*endpoints.routes(), *hosted.routes()) if one.endpoint == place]
     by_path: dict[str, list[str]] = {}
     for route in routes:

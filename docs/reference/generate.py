@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
-from claims_section import claims_section, subject_tokens_section
+from claims_section import claims_section, identity_providers_section, subject_tokens_section
 from endpoints_page import endpoints_page
 from faults_page import faults_page
 from management_page import management_page
@@ -19,6 +19,7 @@ from oidf_page import oidf_page
 from python_page import python_page
 from rate_limits_section import rate_limits_section
 from tenant_file_page import tenant_file_page
+from texts_page import texts_page
 
 from mockidp.cli.group import mockidp
 from mockidp.cli.serve import serve
@@ -31,8 +32,8 @@ Set a setting under `mockidp:` in the tenant file (`impersonation.ttl` is `ttl:`
 `impersonation:`), as `--set NAME=VALUE` on the command line, or as an environment variable. The
 command line overrides the variable, and the variable overrides the file. Separate the entries of a
 list with commas. [Fidelity](../fidelity.md) gives the reason for each default. The lists
-[`claims`](#claims), [`subject_tokens`](#subject_tokens) and [`faults`](faults.md) can be set in a
-file only."""
+[`claims`](#claims), [`subject_tokens`](#subject_tokens),
+[`identity_providers`](#identity_providers) and [`faults`](faults.md) can be set in a file only."""
 _ENVIRONMENT = """\
 Every option of `mockidp serve` is also an environment variable, for example for a service
 container. So is every [setting](settings.md): `MOCKIDP_IMPERSONATION_TTL` is `impersonation.ttl`.
@@ -66,7 +67,8 @@ def settings_page() -> str:
             f"{kind}; default {default}; `{setting.environment}`.",
             *_MORE.get(setting.name, ()),
         ]
-    return "\n".join([*lines, *claims_section(), *subject_tokens_section()]) + "\n"
+    lines += [*claims_section(), *subject_tokens_section(), *identity_providers_section()]
+    return "\n".join(lines) + "\n"
 
 
 def commands_page() -> str:
@@ -124,6 +126,7 @@ if __name__ == "__main__":
     (folder / "endpoints.md").write_text(endpoints_page(NOTE))
     (folder / "faults.md").write_text(faults_page(NOTE))
     (folder / "oidf.md").write_text(oidf_page(NOTE))
-    (folder / "management-api.md").write_text(management_page(NOTE))
+    (folder / "management.md").write_text(management_page(NOTE))
     (folder / "tenant-file.md").write_text(tenant_file_page(NOTE))
+    (folder / "texts.md").write_text(texts_page(NOTE))
     (folder / "python.md").write_text(python_page(NOTE))

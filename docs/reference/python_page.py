@@ -32,12 +32,14 @@ SECTIONS = {
     "Custom claims": ("add_claim", "list_claims", "patch_claim", "remove_claim"),
     "Logins": ("sign_in_as", "invite", "unblock", "approve_device", "deny_device"),
     "Logout": ("end_sessions", "logout_tokens"),
+    "Passkeys": ("add_passkey",),
     "Second factors": (
         "enroll_totp", "totp_code", "enroll_phone", "enroll_email", "enroll_push", "approve_push",
         "reject_push", "new_recovery_code", "remove_authenticators",
     ),
     "Tokens and links": (
-        "access_token", "management_token", "id_token", "impersonation_link", "explain",
+        "access_token", "management_token", "id_token", "native_social_token", "connect_account",
+        "impersonation_link", "explain",
     ),
     "Token exchange": ("exchange_tokens",),
     "Faults": ("fault", "faults", "faults.unfired", "faults.cancel", "faults.clear"),

@@ -11,8 +11,8 @@ import click
 
 from mockidp.cli.options import DEFAULT_URL
 from mockidp.cli.shells import export_lines, quoted
-from mockidp.protocol.origin import with_host
-from mockidp.protocol.url_rules import TEST_PAGE, first_url
+from mockidp.protocol.urls.origin import with_host
+from mockidp.protocol.urls.rules import TEST_PAGE, first_url
 from mockidp.tenant.try_client import TEST_CLIENT_ID
 
 if TYPE_CHECKING:

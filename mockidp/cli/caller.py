@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from mockidp.frozen import frozen
 from mockidp.http_client import HttpClient, HttpRequest
-from mockidp.protocol.hint import HEADER
-from mockidp.protocol.origin import origin_of
+from mockidp.protocol.errors.hint import HEADER
+from mockidp.protocol.urls.origin import origin_of
 
 _TIMEOUT = 10
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CallResult:
     """A response. Missing headers are empty."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from mockidp.cli.options import placeholder_option
+from mockidp.frozen import frozen
 
 if TYPE_CHECKING:
     from mockidp.codec.mistakes import ConfigError
-    from mockidp.protocol.custom_claim import CustomClaim
+    from mockidp.protocol.tokens.custom_claim import CustomClaim
     from mockidp.tenant.document import TenantDocument
 
 Cell = str | tuple[str, ...]
 Row = tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Section:
     """One part of the summary of a tenant file."""
 

@@ -6,7 +6,6 @@ import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import HTTPException
@@ -15,15 +14,16 @@ from urllib.parse import urlsplit
 
 from mockidp.cli.caller import Caller, CallResult
 from mockidp.clients.remote.control_client import HEALTH
+from mockidp.frozen import frozen
 from mockidp.hosts import is_loopback
-from mockidp.protocol.discovery import (
+from mockidp.protocol.discovery.document import (
     AUTHORIZE,
     DISCOVERY,
     TOKEN,
     describe_mismatch,
     mismatch_remedy,
 )
-from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 
 TOLERANCE = 5
 """The maximum difference of two clocks in seconds. Some clients reject a larger one."""
@@ -33,7 +33,7 @@ _WRONG_NAME = (62, 64)
 """OpenSSL's error codes for a certificate with another host name or IP address."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Finding:
     """The result of one check. `remedy` says how to fix a problem or a possible problem."""
 

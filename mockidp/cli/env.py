@@ -97,8 +97,8 @@ def _issuer_at(url: str) -> str:
     from http.client import HTTPException
 
     from mockidp.cli.caller import Caller
-    from mockidp.protocol.discovery import DISCOVERY
-    from mockidp.protocol.origin import is_loopback_url
+    from mockidp.protocol.discovery.document import DISCOVERY
+    from mockidp.protocol.urls.origin import is_loopback_url
 
     caller = Caller(timeout=_TIMEOUT)
     if is_loopback_url(url):

@@ -64,7 +64,7 @@ def settings_of(command: click.Command, environ: Mapping[str, str]) -> dict[str,
     }
     if not left:
         return {}  # the import below takes 25 ms
-    from mockidp.protocol.nearest import nearest
+    from mockidp.protocol.errors.nearest import nearest
     from mockidp.tenant.overrides import environment_name, setting_names
 
     names = {environment_name(name): name for name in setting_names()}

@@ -23,6 +23,8 @@ def import_(file: Path, url: str) -> None:
       mockidp import state.json
       mockidp export --url http://localhost:9400 | mockidp import - --url http://localhost:9500
     """
-    from mockidp.cli.state_file import read_state
+    from mockidp.cli.state_file import open_state
+    from mockidp.clients.remote.control_client import SNAPSHOT_TIMEOUT
 
-    server(url).call("PUT", "/snapshot", read_state(file))
+    with open_state(file) as state:
+        server(url).upload("/snapshot", state, wait=SNAPSHOT_TIMEOUT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import click
@@ -12,7 +11,8 @@ import click
 from mockidp.cli.server_call import announce, connect, mark_as_announced
 from mockidp.clients.remote.control_client import Refused, parse_url
 from mockidp.errors import MockIdPError, Unreachable
-from mockidp.protocol.origin import is_loopback_url, origin_of
+from mockidp.frozen import frozen
+from mockidp.protocol.urls.origin import is_loopback_url, origin_of
 
 _LINK = re.compile(r"(https?://[^?#]+)/users/[^/?#]+/impersonate(?:[?#]|$)", re.IGNORECASE)
 _PATIENCE = 3.0
@@ -20,7 +20,7 @@ _PATIENCE = 3.0
 _TOKEN_NEEDED = 401
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class NamedMock:
     """The URL of a mock, and where that URL was found."""
 
@@ -94,7 +94,7 @@ def _tokens_of(callback: str) -> list[str]:
 
 
 def _issuer_of(token: str) -> object:
-    from mockidp.protocol.jwt import InvalidToken, decode
+    from mockidp.protocol.tokens.jwt import InvalidToken, decode
 
     try:
         return decode(token)[1].get("iss")

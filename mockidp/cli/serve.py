@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from mockidp.cli.environment import PREFIX, ConfiguredCommand, settings_of, variable_of
+from mockidp.cli.environment import ConfiguredCommand, settings_of
 from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
-from mockidp.cli.serve_options import ServeOptions
-from mockidp.cli.start import (
-    explain_ports_in_use,
-    load_authority,
-    load_document,
-    make_server,
-    make_tenant,
-    start_making_keys,
-    warn_if_exposed,
-    warn_if_pinned,
+from mockidp.cli.run_server import run
+from mockidp.cli.serve_checks import (
+    check_one_tenant,
+    check_store,
+    check_workers,
+    drop_overridden,
+    source_of,
 )
+from mockidp.cli.serve_options import ServeOptions
 from mockidp.cli.stop_signals import stop_signals
 from mockidp.errors import MockIdPError
 
-OPPOSITES = (("file", "example", "tenant"), ("tls_listen", "no_tls"))
 _FILE_NAME = re.compile(r"[^\n:{]+\.(ya?ml|json)\s*", re.IGNORECASE)
 
 
@@ -124,6 +119,22 @@ def _checked_text(
     help="Keep all state in the data directory, across restarts.  [env: MOCKIDP_PERSIST]",
 )
 @click.option(
+    "--store",
+    envvar="MOCKIDP_STORE",
+    metavar="URL",
+    help="Keep all state on a Redis or Valkey server, which several mocks can share:"
+    " redis://USER:PASSWORD@HOST:PORT/DATABASE.  [env: MOCKIDP_STORE]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    envvar="MOCKIDP_WORKERS",
+    default=1,
+    show_default=True,
+    help="Number of processes that answer requests. More than one need --store."
+    "  [env: MOCKIDP_WORKERS]",
+)
+@click.option(
     "--control-token",
     envvar="MOCKIDP_CONTROL_TOKEN",
     metavar="TOKEN",
@@ -181,96 +192,16 @@ def serve(log_format: str, *, as_json: bool, open_page: bool, **options: object)
 
     configure_logging(log_format)
     context = click.get_current_context()
-    _drop_overridden(context, options)
-    _check_one_tenant(context, options)
+    drop_overridden(context, options)
+    check_one_tenant(context, options)
+    check_store(context, options)
+    check_workers(context, options)
     is_default_data_dir = context.get_parameter_source("data_dir") is ParameterSource.DEFAULT
     settings = ServeOptions(
         **options,  # type: ignore[arg-type]  # click's options
         is_default_data_dir=is_default_data_dir,
-        sources={name: _source(context, name) for name in ("listen", "tls_listen", "keys")},
+        sources={name: source_of(context, name) for name in ("listen", "tls_listen", "keys")},
         environment=settings_of(context.command, os.environ),
     )
-    with stop_signals() as wait_for_stop:
-        _run(settings, wait_for_stop, as_json=as_json, open_page=open_page)
-
-
-def _drop_overridden(context: click.Context, options: dict[str, object]) -> None:
-    """Drop values of the environment that the command line contradicts.
-
-    Raises:
-        UsageError: The command line both enables and disables https.
-    """
-    for names in OPPOSITES:
-        sources = {name: context.get_parameter_source(name) for name in names if options[name]}
-        if ParameterSource.COMMANDLINE in sources.values():
-            for name, source in sources.items():
-                if source is ParameterSource.ENVIRONMENT:
-                    options[name] = None
-    if options["tls_listen"] and options["no_tls"]:
-        if context.get_parameter_source("no_tls") is ParameterSource.COMMANDLINE:
-            raise click.UsageError(
-                "--no-tls and --tls-listen cannot be combined. Give one of them."
-            )
-        options["no_tls"] = False  # the image sets MOCKIDP_NO_TLS; MOCKIDP_TLS_LISTEN overrides it
-
-
-def _check_one_tenant(context: click.Context, options: dict[str, object]) -> None:
-    """Refuse two tenants.
-
-    Raises:
-        UsageError: The command line names at least one of them.
-        MockIdPError: Variables name both.
-    """
-    sources = [_source(context, name) for name in OPPOSITES[0] if options[name]]
-    if len(sources) > 1:
-        is_usage = not all(one.startswith(PREFIX) for one in sources)
-        mistake = f"{' and '.join(sources)} name two tenants; give one"
-        raise click.UsageError(mistake) if is_usage else MockIdPError(mistake)
-
-
-def _source(context: click.Context, name: str) -> str:
-    """Return the option or variable that a value comes from."""
-    if context.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
-        return variable_of(context.command, name)
-    return {"file": "FILE"}.get(name, f"--{name.replace('_', '-')}")
-
-
-def _run(
-    options: ServeOptions, wait_for_stop: Callable[[], object], *, as_json: bool, open_page: bool
-) -> None:
-    """Serve until stopped. Print the URLs once every port answers."""
-    wait_for_keys = start_making_keys(options)
-    document = load_document(options)
-    authority = load_authority(options, document)
-    tenant, backend = make_tenant(options, document, wait_for_keys)
-    with backend, explain_ports_in_use(options), make_server(options, tenant, authority) as server:
-        document = tenant.document
-        issuer = (document.mockidp.issuer or server.url).rstrip("/") + "/"
-        ready = {
-            "url": server.url,
-            "tls_url": server.tls_url,
-            "issuer": issuer,
-            "ca_file": str(authority.ca_file) if authority and authority.ca_file else None,
-            "pid": os.getpid(),
-        }
-        if as_json:
-            click.echo(json.dumps(ready))
-        else:
-            from mockidp.cli.banner import banner
-
-            text = banner(
-                document,
-                url=server.url,
-                tls_url=server.tls_url,
-                issuer=issuer,
-                browser_url=tenant.browser_url(server.url),
-                data_dir=options.data_dir if authority and authority.ca_file else None,
-            )
-            click.echo(text)
-        warn_if_exposed(options)
-        warn_if_pinned(options)
-        if open_page:
-            from mockidp.cli.browser import open_start_page
-
-            open_start_page(tenant.browser_url(server.url))
-        wait_for_stop()
+    with stop_signals() as signals:
+        run(settings, signals, as_json=as_json, open_page=open_page)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from mockidp.frozen import frozen
 
 DEFAULT_TLS_LISTEN = "127.0.0.1:9443"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ServeOptions:
     """What to serve, where, and with which settings."""
 
@@ -32,6 +34,10 @@ class ServeOptions:
     """The settings in environment variables, by name."""
     placeholders: Mapping[str, str] = field(default_factory=dict)
     persist: bool = False
+    store: str | None = None
+    """The URL of a Redis server, which may contain a password."""
+    workers: int = 1
+    """The number of processes that answer requests."""
     control_token: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     """The option or variable of each address and of the keys."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from mockidp.tenant.document import TenantDocument
     from mockidp.tenant.tenant import Tenant
     from mockidp.tls import Authority
+
+_FINISH = 5.0
+"""Seconds that requests may still take when workers are stopped. They wait for Redis, and for each
+other."""
 
 
 def start_making_keys(options: ServeOptions) -> Callable[[], None]:
@@ -112,7 +116,9 @@ def make_tenant(
 
     wait_for_keys()
     keys = _load_keys(options, options.keys) if options.keys else ()
-    if not options.persist:
+    if options.store:
+        tenant = _shared_tenant(options, document, keys)
+    elif not options.persist:
         tenant = Tenant(document, seed=options.seed, private_keys=keys)
     else:
         from mockidp.tenant.persistence import persistent_tenant
@@ -122,10 +128,23 @@ def make_tenant(
     return tenant, closing(tenant.backend)
 
 
+def _shared_tenant(
+    options: ServeOptions, document: TenantDocument, keys: Sequence[RSAPrivateKey]
+) -> Tenant:
+    try:
+        from mockidp.tenant.shared import shared_tenant
+    except ModuleNotFoundError:
+        raise MockIdPError(
+            '--store needs the package redis. Install it with: pip install "mockidp-server[redis]"'
+        ) from None
+    return shared_tenant(str(options.store), document, seed=options.seed, private_keys=keys)
+
+
 def make_server(options: ServeOptions, tenant: Tenant, authority: Authority | None) -> Server:
     """Return the server, not started yet."""
-    from mockidp.server import Server
+    from mockidp.server import Server, Timeouts
     from mockidp.web.app import create_app
+    from mockidp.web.control.guard import exposure_warning
 
     listen = [_address(options, "listen", options.listen)]
     tls_listen = [_address(options, "tls_listen", options.tls_address)] if authority else []
@@ -138,9 +157,11 @@ def make_server(options: ServeOptions, tenant: Tenant, authority: Authority | No
         app,
         listen=listen,
         tls_listen=tls_listen,
-        tls_context=authority.ssl_context() if authority else None,
+        tls_context=((lambda: authority.ssl_context(app.client_roots())) if authority else None),
+        timeouts=Timeouts(finish=_FINISH) if options.workers > 1 else None,
     )
     app.ports = server.ports
+    app.is_exposed = bool(exposure_warning(_listening(options), options.control_token))
     return server
 
 
@@ -208,7 +229,7 @@ def _load_keys(options: ServeOptions, keys: str) -> list[RSAPrivateKey]:
     Raises:
         MockIdPError: There is no usable key.
     """
-    from mockidp.protocol.keys import load_private_keys
+    from mockidp.protocol.tokens.keys import load_private_keys
 
     if keys.lstrip().startswith("-----BEGIN"):
         return load_private_keys(keys.encode(), source=options.source("keys"))

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import click
 
@@ -18,6 +23,9 @@ from mockidp.tenant.config.export_part import STATE_KEY, describe_resource
 from mockidp.tenant.document import TenantDocument
 
 _SHOWN = 5
+_STDIN = "-"
+_AHEAD = 1000
+_BEGINNING = re.compile(rb'\s*\{\s*"%b"\s*:' % STATE_KEY.encode())
 _PUSH = "`mockidp push {file}` loads it into a running mock; `mockidp serve {file}` serves it."
 _USERS = "Put the users under `users:` in a tenant file, and load it with `mockidp push`."
 _EXPORT = "`mockidp push` and `mockidp serve` accept the directory of the whole export."
@@ -25,8 +33,9 @@ _KEYS = "`mockidp serve --keys {file}` signs with its keys."
 _STATE = "`mockidp export > state.json` creates one."
 
 
-def read_state(file: Path) -> dict[str, Any]:
-    """Return the state that a file contains.
+@contextmanager
+def open_state(file: Path) -> Iterator[BinaryIO]:
+    """Open the state that a file contains. Standard input is copied to a temporary file.
 
     Raises:
         MockIdPError: The file cannot be read, or contains something else.
@@ -34,10 +43,25 @@ def read_state(file: Path) -> dict[str, Any]:
     if file.is_dir():
         raise _not_a_state(file, "a directory, perhaps an export of Auth0's Deploy CLI", _PUSH)
     try:
-        with click.open_file(str(file), "rb") as opened:
-            content = opened.read()
+        with click.open_file(str(file), "rb") as opened, TemporaryFile() as copied:
+            state: Any = opened
+            if str(file) == _STDIN or not opened.seekable():
+                copyfileobj(opened, copied)
+                state = copied
+            state.seek(0)
+            start = len(BOM_UTF8) if state.read(len(BOM_UTF8)) == BOM_UTF8 else 0
+            state.seek(start)
+            if not _BEGINNING.match(state.read(_AHEAD)):
+                state.seek(0)
+                _check_state(file, state.read())
+            state.seek(start)
+            yield state
     except OSError as error:
         raise MockIdPError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def _check_state(file: Path, content: bytes) -> None:
+    """Check that a file without the usual beginning is a state."""
     try:
         text = decode(content)
     except ValueError as error:
@@ -46,9 +70,8 @@ def read_state(file: Path) -> dict[str, Any]:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _not_a_state(file, *_describe_text(text, error)) from None
-    if isinstance(value, dict) and STATE_KEY in value:
-        return value
-    raise _not_a_state(file, *_describe(value))
+    if not isinstance(value, dict) or STATE_KEY not in value:
+        raise _not_a_state(file, *_describe(value))
 
 
 def _not_a_state(file: Path, what: str, remedy: str) -> MockIdPError:

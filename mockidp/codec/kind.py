@@ -3,53 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
+from mockidp.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen(kw_only=False)
 class Scalar:
     """A string, boolean or number."""
 
     type: type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Choice:
     """One of several strings."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class ListOf:
     """A list, held as a tuple."""
 
     item: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class MappingOf:
     """A mapping with strings as keys."""
 
     value: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class RecordOf:
     """A dataclass."""
 
     cls: type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Anything:
     """Any JSON value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Nullable:
     """A value of another kind, or null."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mockidp.codec.mistakes import Path
+from mockidp.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Leniency:
     """What is accepted with a note. The functions get the most similar known word, or None."""
 

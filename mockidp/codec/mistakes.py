@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mockidp.errors import MockIdPError
+from mockidp.frozen import frozen
 
 Path = tuple[str | int, ...]
 """The place of a value: keys, and positions in lists."""
 
+UNKNOWN_KEY = "an unknown key"
+"""What was found if a key is unknown."""
+REQUIRED = "a value: "
+"""How the expectation of a key that is missing begins."""
 _SECRET_KEYS = frozenset({"client_secret", "signing_secret", "password", "key"})
 _MAX_SHOWN = 60
 MAX_MISTAKES = 100
 """The number of mistakes that are reported one by one."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Mistake:
     """A mistake. `line` counts from 1; None means the file as a whole."""
 

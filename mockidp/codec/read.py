@@ -21,11 +21,18 @@ from mockidp.codec.kind import (
     RecordOf,
     Scalar,
 )
-from mockidp.codec.mistakes import Path, describe, show_kind_of_path, show_path
+from mockidp.codec.mistakes import (
+    REQUIRED,
+    UNKNOWN_KEY,
+    Path,
+    describe,
+    show_kind_of_path,
+    show_path,
+)
 from mockidp.codec.node import line_of, line_of_entry, plain_of, value_of
 from mockidp.codec.placeholders import unresolved_placeholder
 from mockidp.codec.report import Report
-from mockidp.codec.shape import FieldShape, Shape, shape_of
+from mockidp.codec.shape import EXTRA, FieldShape, Shape, shape_of
 from mockidp.resources.rules import Check, Expected, Rules
 from mockidp.resources.unsupported import differences, has_cosmetic
 
@@ -82,8 +89,8 @@ class Reader:
                 values[one.attribute] = self.read_field(child, cls, one, (*path, key))
         if not shape.differing.isdisjoint(entries):
             self._note_differences(entries, shape, path)
-        if shape.is_record:
-            values["extra"] = {
+        if shape.has_extra:
+            values[EXTRA] = {
                 key: plain_of(child) for key, child in entries.items() if key not in shape.fields
             }
         self._check_required(source, shape, values, path)
@@ -155,7 +162,7 @@ class Reader:
         self.report.refuse(
             line_of_entry(source),
             path,
-            found="an unknown key",
+            found=UNKNOWN_KEY,
             expected=_expected_key(shape),
             suggestion=near,
         )
@@ -167,7 +174,7 @@ class Reader:
         for one in shape.required:
             if one.attribute not in values:
                 values[one.attribute] = UNUSABLE
-                expected = f"a value: {one.name} is required"
+                expected = f"{REQUIRED}{one.name} is required"
                 place = (*path, one.name)
                 self.report.refuse(line_of(source), place, found="nothing", expected=expected)
 

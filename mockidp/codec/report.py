@@ -15,7 +15,7 @@ from mockidp.codec.mistakes import (
 )
 from mockidp.codec.notes import Note
 from mockidp.codec.origin import Origin, locate
-from mockidp.protocol.nearest import nearest
+from mockidp.protocol.errors.nearest import nearest
 
 MAX_COMPARISONS = 80_000
 """How many pairs of words are compared for the suggestions of one report."""

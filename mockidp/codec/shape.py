@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields, replace
+from dataclasses import MISSING, Field, fields, replace
 from functools import cache
 from typing import Any, get_type_hints
 
 from mockidp.codec.kind import Kind, ListOf, RecordOf, kind_of
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs
 
+EXTRA = "extra"
+"""The attribute with the values of the keys that have no field."""
 
-@dataclass(frozen=True, slots=True)
+
+@frozen(kw_only=False)
 class FieldShape:
     """One field of a record."""
 
@@ -34,7 +38,7 @@ class FieldShape:
     """The description, if the class has no docstring for the field."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Shape:
     """A record."""
 
@@ -51,6 +55,8 @@ class Shape:
     """The keys of fields that switch something in `differs` off."""
     keeps_anything: bool
     is_record: bool
+    has_extra: bool
+    """Whether it has an attribute `extra` with the values of the keys that have no field."""
 
 
 def shape_of(cls: Any) -> Shape:
@@ -70,13 +76,12 @@ def shape_of(cls: Any) -> Shape:
 @cache
 def _shape_of(cls: Any) -> Shape:
     hints = get_type_hints(cls)
-    is_record = issubclass(cls, Record)
+    has_extra = any(one.name == EXTRA for one in fields(cls))
     differs: Mapping[str, Differs] = getattr(cls, "DIFFERS", {})
     declared = {
         name: _field(name, one, hints[one.name])
         for one in fields(cls)
-        if (name := one.metadata.get("name", one.name)) is not None
-        and not (is_record and one.name == "extra")
+        if (name := one.metadata.get("name", one.name)) is not None and one.name != EXTRA
     }
     differing = frozenset(one.partition(".")[0] for one in differs)
     known = getattr(cls, "COSMETIC", frozenset()) | differing
@@ -88,7 +93,8 @@ def _shape_of(cls: Any) -> Shape:
         differing=differing,
         switches=frozenset(one.switch.partition(".")[0] for one in differs.values()),
         keeps_anything=issubclass(cls, Record) and cls.KEEPS_ANYTHING,
-        is_record=is_record,
+        is_record=issubclass(cls, Record),
+        has_extra=has_extra,
     )
 
 

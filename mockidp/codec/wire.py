@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar, cast
 from mockidp.codec.dialect import WIRE
 from mockidp.codec.kind import kind_of
 from mockidp.codec.mistakes import Mistake
+from mockidp.codec.quick import Unusual, quick_reader
 from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
 from mockidp.errors import MockIdPError
@@ -27,7 +28,12 @@ def from_wire(kind: type[T], data: Any, path: str = "") -> T:
         MockIdPError: The data does not describe one. The message begins with a JSON pointer, and
             does not repeat values, which may be secrets.
     """
-    read: T = Reader(_FirstMistake(path), dialect=WIRE).read(data, kind_of(cast("Any", kind)), ())
+    expected = kind_of(cast("Any", kind))
+    read: T
+    try:
+        read = quick_reader(expected)(data)
+    except Unusual:
+        read = Reader(_FirstMistake(path), dialect=WIRE).read(data, expected, ())
     return read
 
 

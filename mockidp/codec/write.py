@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
 from mockidp.codec.dialect import FILE, WIRE, Dialect
+from mockidp.codec.pieces import Members
 from mockidp.codec.shape import shape_of
+
+_AS_IS = frozenset((str, bool, int, type(None)))
 
 
 def to_file(value: Any) -> Any:
@@ -24,8 +27,20 @@ def to_wire(value: Any) -> Any:
     return _write(value, WIRE)
 
 
+def to_file_in_pieces(record: Any) -> Members:
+    """Return what `to_file` returns, with lists whose items are made when they are written."""
+    return Members(_write_record(record, FILE, write=_write_list))
+
+
+def _write_list(value: Any, dialect: Dialect) -> Any:
+    """Return an iterator for a list; everything else as plain data."""
+    if isinstance(value, tuple):
+        return (_write(one, dialect) for one in value)
+    return _write(value, dialect)
+
+
 def _write(value: Any, dialect: Dialect) -> Any:
-    if value is None or isinstance(value, str | bool | int):
+    if type(value) in _AS_IS or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
@@ -38,13 +53,15 @@ def _write(value: Any, dialect: Dialect) -> Any:
     return str(value)
 
 
-def _write_record(record: Any, dialect: Dialect) -> dict[str, Any]:
+def _write_record(
+    record: Any, dialect: Dialect, *, write: Callable[[Any, Dialect], Any] = _write
+) -> dict[str, Any]:
     shape = shape_of(type(record))
     written = {}
     for name, one in shape.fields.items():
         value = getattr(record, one.attribute)
         if not (dialect.omits_defaults and value == one.default):
-            written[name] = _write(value, dialect)
-    if shape.is_record:
+            written[name] = write(value, dialect)
+    if shape.has_extra:
         written |= _write(record.extra, dialect)
     return written

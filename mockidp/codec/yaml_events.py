@@ -16,6 +16,7 @@ import yaml
 
 from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.node import Node, resolve
+from mockidp.frozen import frozen
 
 MAX_DEPTH = 100
 MAX_NODES = 3_000_000
@@ -64,7 +65,7 @@ class _Open:
     merged: list[Node] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Anchor:
     """A node that aliases can name; `extent` is None while it is incomplete."""
 

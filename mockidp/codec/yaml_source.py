@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, cast
 
 import yaml
@@ -12,6 +11,7 @@ import yaml
 from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.node import Node
 from mockidp.codec.yaml_events import TreeBuilder
+from mockidp.frozen import frozen
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(
@@ -24,7 +24,7 @@ _JSON = re.compile(r"\s*[{\[]")
 _INDENTATION = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class YamlTree:
     """A parsed file."""
 

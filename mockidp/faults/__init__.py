@@ -7,8 +7,9 @@
 - `injection`: the points of an exchange at which faults fire.
 """
 
+from mockidp.faults.active import ActiveFault, FaultHit, counted
 from mockidp.faults.context import FaultContext, When
 from mockidp.faults.fault import Fault
-from mockidp.faults.plan import ActiveFault, FaultHit, FaultPlan, counted
+from mockidp.faults.plan import FaultPlan
 
 __all__ = ["ActiveFault", "Fault", "FaultContext", "FaultHit", "FaultPlan", "When", "counted"]

@@ -10,7 +10,7 @@ from mockidp.faults.context import FaultContext
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import oauth_error_for
 from mockidp.faults.vocabulary import WRONG_VALUES
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 
 
 def change_callback(

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mockidp.faults.fault import Fault
 from mockidp.faults.vocabulary import WRONG_VALUES
-from mockidp.protocol.foreign_key import foreign_private_key
-from mockidp.protocol.jwt import UnsignedToken
+from mockidp.protocol.tokens.foreign_key import foreign_private_key
+from mockidp.protocol.tokens.jwt import UnsignedToken
 
 MARGIN = 3600
 """Seconds by which a token is too old or too new, more than any client's leeway."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mockidp.faults.fault import Fault
+from mockidp.frozen import frozen
 from mockidp.storage.store import Store, StoreSpec, update
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class FaultCount:
     """The counts of one fault."""
 
@@ -17,7 +17,9 @@ class FaultCount:
     fired: int = 0
 
 
-COUNTS: StoreSpec[FaultCount] = StoreSpec(name="fault_counts", capacity=None, durable=False)
+COUNTS: StoreSpec[FaultCount] = StoreSpec(
+    name="fault_counts", capacity=None, durable=False, shared=True
+)
 _NEVER = FaultCount()
 
 

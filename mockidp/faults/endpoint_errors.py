@@ -8,27 +8,27 @@ OAuth's format.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from mockidp.protocol.account_refusal import (
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.account_refusal import (
     AccountRefusal,
     PasswordStrengthError,
     UserExists,
 )
-from mockidp.protocol.extension_error import LegacyMfaError
-from mockidp.protocol.oauth_error import (
+from mockidp.protocol.errors.extension_error import LegacyMfaError
+from mockidp.protocol.errors.oauth_error import (
     BlockedUser,
     EndpointDisabled,
     UnsupportedCredentialType,
 )
-from mockidp.protocol.password_policy import password_policy
-from mockidp.protocol.passwordless import BadPropertyError, SmsProviderError
-from mockidp.protocol.refusal import Refusal
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.login.passwordless import BadPropertyError, SmsProviderError
+from mockidp.protocol.passwords.policy import password_policy
 
 PASSWORDLESS = ("passwordless_start", "passwordless_verify", "passwordless_verify_redirect")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class EndpointError:
     """An error that only some endpoints have.
 

@@ -7,7 +7,7 @@ delivery of `web.fault_steps`, and its type in `testing.words`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from mockidp.faults.context import When
@@ -20,6 +20,7 @@ from mockidp.faults.vocabulary import (
     TOKENS,
     word,
 )
+from mockidp.frozen import frozen
 
 Alg = Literal["none", "HS256"]
 Signature = Literal["broken", "another_key"]
@@ -39,7 +40,7 @@ Refuse = Literal[
 _CONTENT = (*JSON_ENDPOINTS, CALLBACK, *TOKENS)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Fault:
     """A fault: where, when and how often it fires, and what it does."""
 

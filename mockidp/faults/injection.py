@@ -14,16 +14,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
+from mockidp.faults.active import FaultHit
 from mockidp.faults.change_callback import change_callback
 from mockidp.faults.change_token import change_token
 from mockidp.faults.context import FaultContext
 from mockidp.faults.fault import Fault
-from mockidp.faults.plan import FaultHit, FaultPlan
+from mockidp.faults.plan import FaultPlan
 from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT, CALLBACK
-from mockidp.protocol.jwt import UnsignedToken
-from mockidp.protocol.oauth_error import ServerError
-from mockidp.protocol.refusal import Refusal
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.oauth_error import ServerError
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.jwt import UnsignedToken
 
 _logger = logging.getLogger("mockidp.faults")
 

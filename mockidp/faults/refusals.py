@@ -6,24 +6,15 @@ Auth0: every text is the one that the flow uses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from mockidp.faults.context import FaultContext
 from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS, EndpointError
 from mockidp.faults.fault import Fault
 from mockidp.faults.vocabulary import CALLBACK
-from mockidp.protocol.bewit import BAD_MAC, EXPIRED
-from mockidp.protocol.error_codes import CODES
-from mockidp.protocol.grant_types import (
-    AUTHORIZATION_CODE,
-    DEVICE_CODE,
-    PASSWORD,
-    PASSWORD_REALM,
-    PASSWORDLESS_OTP,
-    REFRESH_TOKEN,
-)
-from mockidp.protocol.oauth_error import (
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.error_codes import CODES
+from mockidp.protocol.errors.oauth_error import (
     AccessDenied,
     ConsentRequired,
     InvalidGrant,
@@ -32,8 +23,8 @@ from mockidp.protocol.oauth_error import (
     TooManyRequests,
     UserUnauthorized,
 )
-from mockidp.protocol.refusal import ApiRefusal, Refusal
-from mockidp.protocol.refusal_texts import (
+from mockidp.protocol.errors.refusal import ApiRefusal, Refusal
+from mockidp.protocol.errors.refusal_texts import (
     ACCOUNT_BLOCKED,
     CONSENT_REQUIRED,
     DEVICE_DENIED,
@@ -52,6 +43,15 @@ from mockidp.protocol.refusal_texts import (
     WRONG_EMAIL_CODE,
     WRONG_PASSWORD,
 )
+from mockidp.protocol.impersonation.bewit import BAD_MAC, EXPIRED
+from mockidp.protocol.oauth.grant_types import (
+    AUTHORIZATION_CODE,
+    DEVICE_CODE,
+    PASSWORD,
+    PASSWORD_REALM,
+    PASSWORDLESS_OTP,
+    REFRESH_TOKEN,
+)
 
 BlockedError = Literal["unauthorized", "invalid_grant"]
 """The values of the setting `blocked_user_error`."""
@@ -60,7 +60,7 @@ _GLOBAL_LIMIT = "Global limit has been reached"
 _PASSWORD_GRANTS = (PASSWORD, PASSWORD_REALM)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RefusalWord:
     """One value of `refuse`: where and when it can happen, and the client bug that it finds."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import REFUSALS
-from mockidp.faults.vocabulary import PLACES, WRONG_AT
+from mockidp.faults.vocabulary import MANAGEMENT, PLACES, WRONG_AT
 from mockidp.faults.words import WORDS, words_of
 from mockidp.resources.rules import Misfit
 
@@ -19,6 +19,10 @@ def mistakes_in(fault: Fault) -> Iterator[Misfit]:
     """Yield the contradictions within a fault. Single values have been checked before."""
     if fault.endpoint not in PLACES:
         return
+    if fault.when.resource is not None and fault.endpoint != MANAGEMENT:
+        yield Misfit(
+            "when", f"resource at {fault.endpoint}", f"the endpoint {MANAGEMENT} for a resource"
+        )
     words = tuple(words_of(fault))
     if all(WORDS[name].kind == "detail" for name in words):
         found = f"only {_listed(words)}" if words else "a fault without an effect"

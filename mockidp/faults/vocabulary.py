@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from mockidp.frozen import frozen
 
 ENDPOINTS = (
     "authorize", "login", "provider", "connection", "organization", "consent", "device", "resume",
-    "token", "par",
+    "token", "par", "register",
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
-    "revoke", "signup", "change_password", "reset_password", "signup_page",
+    "passkey_register", "passkey_challenge", "passkey_enrollment",
+    "revoke", "global_token_revocation", "signup", "change_password", "reset_password",
+    "signup_page",
     "email_verification",
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "unlink", "sso_data",
     "lock_settings",    "challenge", "usernamepassword_login", "health_check", "webfinger",
-    "management", "my_account", "unmatched",
+    "management", "my_account", "scim", "unmatched",
 )  # fmt: skip
 """The names of the endpoints in the journal and in faults."""
 EVERYWHERE = "*"
+MANAGEMENT = "management"
 CALLBACK = "callback"
 BACKCHANNEL_LOGOUT = "backchannel_logout"
 """The delivery of a logout token to an app."""
@@ -30,8 +34,9 @@ PLACES = (*ENDPOINTS, EVERYWHERE, CALLBACK, *TOKENS, BACKCHANNEL_LOGOUT)
 
 ANY_ENDPOINT = (*ENDPOINTS, EVERYWHERE)
 JSON_ENDPOINTS = (
-    "token", "par", "device_code", "passwordless_start", "passwordless_verify", "signup",
-    "co_authenticate", "userinfo", "discovery", "jwks", "mfa_challenge", "mfa_associate",
+    "token", "par", "register", "device_code", "passwordless_start", "passwordless_verify",
+    "passkey_register", "passkey_challenge",
+    "signup", "co_authenticate", "userinfo", "discovery", "jwks", "mfa_challenge", "mfa_associate",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "sso_data", "challenge",
     "health_check", "webfinger",
 )  # fmt: skip
@@ -49,6 +54,7 @@ REFUSING_ENDPOINTS = tuple(
         "lock_settings",
         "management",
         "my_account",
+        "scim",
         "unmatched",
     )
 )
@@ -73,7 +79,7 @@ WRONG_VALUES = {
 Kind = Literal["delay", "instead", "detail", "content", "delivery", "token"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Word:
     """One word of a `Fault`."""
 

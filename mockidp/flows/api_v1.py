@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_scheme, explain_access_token
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.jwt import InvalidToken, decode
-from mockidp.protocol.refusal import Unauthorized
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.errors.refusal import Unauthorized
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.tenant.directory import MANAGEMENT_PATH
+from mockidp.tenant.flow_index import API_V1_TOKEN
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -45,6 +46,7 @@ def _check(tenant: Tenant, token: str) -> str:
         )
     if tenant.now() >= entry.expires_at:
         raise Unauthorized(hint=f"The token expired at {clock_time(entry.expires_at)}. {how}")
+    tenant.trace.used(API_V1_TOKEN, token)
     return entry.value.client_id
 
 

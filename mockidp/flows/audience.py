@@ -12,22 +12,23 @@ from collections.abc import Collection
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
 from mockidp.flows.own_url import at_custom_domain, is_own_api, is_own_url
-from mockidp.protocol.discovery import USERINFO
-from mockidp.protocol.grant_types import REFRESH_TOKEN
-from mockidp.protocol.management_scopes import CURRENT_USER_SCOPES
-from mockidp.protocol.mfa import MFA_API, MFA_API_LIFETIME, MFA_SCOPES
+from mockidp.protocol.discovery.document import USERINFO
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, UnauthorizedClient
+from mockidp.protocol.errors.repair import describe_placeholder, find_damage
+from mockidp.protocol.management.scopes import CURRENT_USER_SCOPES
+from mockidp.protocol.mfa.records import MFA_API, MFA_API_LIFETIME, MFA_SCOPES
 from mockidp.protocol.my_account import MY_ACCOUNT_API
-from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
-from mockidp.protocol.parameters import ONE_AUDIENCE
-from mockidp.protocol.repair import describe_placeholder, find_damage
-from mockidp.protocol.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
+from mockidp.protocol.oauth.grant_types import REFRESH_TOKEN
+from mockidp.protocol.oauth.parameters import ONE_AUDIENCE
+from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, OIDC_SCOPES, make_scope
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.directory import MANAGEMENT_PATH
+from mockidp.tenant.directory import MANAGEMENT_PATH, OWN_PATHS
 from mockidp.tenant.tenant import Tenant
 
+_OF_STRICT = " for clients with `third_party_security_mode: strict`, whatever the API says"
 _OWN_APIS = (USERINFO, MFA_API, MANAGEMENT_PATH)
 
 
@@ -125,16 +126,39 @@ def check_user_access(tenant: Tenant, client: Client, api: ResourceServer | None
     Raises:
         InvalidRequest: The policy requires a client grant that is missing, or denies everything.
     """
-    if api is None or api.subject_type_authorization.user.policy == "allow_all":
+    if api is None or user_policy(client, api) == "allow_all":
         return
-    policy = api.subject_type_authorization.user.policy
+    policy = user_policy(client, api)
+    if client.is_strict:
+        _check_not_own(tenant, client, api)
     grant = tenant.directory.client_grant(client, api, subject_type="user")
     with tenant.trace.check("client_grant", policy=policy, found=grant is not None):
         if grant is None or policy == "deny_all":
-            raise InvalidRequest(
+            refusal = UnauthorizedClient if client.is_strict else InvalidRequest
+            raise refusal(
                 not_authorized(client, api),
-                hint=f"The user policy of API {api.identifier} is {policy}. Add a clientGrant with "
-                f"`subject_type` user for client {client.client_id}.",
+                hint=f"The user policy of API {api.identifier} is {policy}"
+                f"{_OF_STRICT if client.is_strict else ''}. Add a clientGrant with `subject_type` "
+                f"user for client {client.client_id}"
+                f"{', or with `default_for: third_party_clients`' if client.is_strict else ''}.",
+            )
+
+
+def user_policy(client: Client, api: ResourceServer) -> str:
+    """Return an API's policy for tokens of users. A strict client always needs a grant."""
+    policy = api.subject_type_authorization.user.policy
+    return "require_client_grant" if client.is_strict and policy == "allow_all" else policy
+
+
+def _check_not_own(tenant: Tenant, client: Client, api: ResourceServer) -> None:
+    """Check that an API is not one of Auth0's own, to which strict clients have no access."""
+    is_own = any(api.identifier.endswith(path) for path in (*OWN_PATHS, MFA_API))
+    with tenant.trace.check("strict_audience", audience=api.identifier, is_own=is_own):
+        if is_own:
+            raise UnauthorizedClient(
+                not_authorized(client, api),
+                hint=f"API {api.identifier} is one of Auth0's own, to which clients with "
+                "`third_party_security_mode: strict` have no access.",
             )
 
 
@@ -150,7 +174,7 @@ def _scope_of_client_grant(
     tenant: Tenant, client: Client, api: ResourceServer | None
 ) -> Collection[str] | None:
     """Return the scope that a client can get for users; None if its grant does not limit it."""
-    if api is None or api.subject_type_authorization.user.policy != "require_client_grant":
+    if api is None or user_policy(client, api) != "require_client_grant":
         return None
     grant = tenant.directory.client_grant(client, api, subject_type="user")
     return None if grant is None or grant.allow_all_scopes else grant.scope

@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import partial
 
 from mockidp.flows.tokens.signing import sign_token
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.jwt import make_token
-from mockidp.protocol.logout_token import logout_token_claims
+from mockidp.protocol.logout.logout_token import logout_token_claims
+from mockidp.protocol.tokens.artifacts import Session
+from mockidp.protocol.tokens.jwt import make_token
 from mockidp.resources.client import Client
 from mockidp.resources.client_logout import Initiator
 from mockidp.tenant.logout_tokens import LogoutToken
@@ -45,19 +45,17 @@ def _send(
         tenant.injection.note(hit, f"the delivery to client {client.client_id} was changed")
     (url,) = client.backchannel_logout.backchannel_logout_urls
 
-    def make(number: int) -> LogoutToken:
-        return LogoutToken(
-            number=number,
-            at=tenant.now(),
-            token=token,
-            client_id=client.client_id,
-            user_id=session.user_id,
-            sid=session.sid,
-            initiator=initiator,
-            url=url,
-        )
-
-    tenant.backend.after_commit(partial(tenant.logout_delivery.send, make, hits))
+    sent = LogoutToken(
+        number=0,
+        at=tenant.now(),
+        token=token,
+        client_id=client.client_id,
+        user_id=session.user_id,
+        sid=session.sid,
+        initiator=initiator,
+        url=url,
+    )
+    tenant.backend.after_commit(partial(tenant.logout_delivery.send, sent, hits))
 
 
 def _sign(tenant: Tenant, session: Session, client: Client, issuer: str) -> str:

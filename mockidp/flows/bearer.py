@@ -7,8 +7,8 @@ Auth0: the token may also be in the query string (`?access_token=`). A refusal i
 
 from __future__ import annotations
 
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
 
 
 def parse_bearer(authorization: str | None, parameters: Parameters) -> str | None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.own_url import audience_mistake
-from mockidp.protocol.client_assertion import UsedAssertion, check_claims, invalid_assertion
-from mockidp.protocol.client_keys import ClientKeys
-from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.protocol.clients.assertion import UsedAssertion, check_claims, invalid_assertion
+from mockidp.protocol.clients.keys import ClientKeys
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.resources.client import Client
 from mockidp.resources.client_credential import Credentials, keys_of
 from mockidp.tenant.tenant import Tenant

@@ -1,6 +1,6 @@
-"""Authenticate the client of a request, by its secret or by a client assertion.
+"""Authenticate the client of a request, by its secret, an assertion or its TLS certificate.
 
-Spec: RFC 6749 2.3 and 5.2; RFC 7523 2.2.
+Spec: RFC 6749 2.3 and 5.2; RFC 7523 2.2; RFC 8705 2.
 Auth0: wrong credentials are `invalid_client` at /oauth/par and /oauth/revoke, and `access_denied`
 at /oauth/token (docs/fidelity.md), unless the setting `profile` is `oidc`.
 """
@@ -13,7 +13,8 @@ from mockidp.flows.hints.clients import (
     hint_for_unknown_client,
     is_right_undecoded,
 )
-from mockidp.protocol.client_authentication import (
+from mockidp.flows.mutual_tls import NOTHING, Presented, authenticate_by_certificate
+from mockidp.protocol.clients.authentication import (
     BASIC_CHALLENGE,
     ClientCredentials,
     parse_client_credentials,
@@ -21,15 +22,19 @@ from mockidp.protocol.client_authentication import (
     unknown_client,
     wrong_secret,
 )
-from mockidp.protocol.grant_types import DEVICE_CODE
-from mockidp.protocol.oauth_error import AccessDenied, InvalidClient
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidClient
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 
 def authenticate_client(
-    tenant: Tenant, base_url: str, parameters: Parameters, authorization: str | None
+    tenant: Tenant,
+    base_url: str,
+    parameters: Parameters,
+    authorization: str | None,
+    presented: Presented = NOTHING,
 ) -> Client:
     """Return the client of a request, which is authenticated by its credentials.
 
@@ -38,6 +43,7 @@ def authenticate_client(
         base_url: The URL of the tenant at which the request came in.
         parameters: The parameters of the body.
         authorization: The header Authorization.
+        presented: The client certificate of the request.
 
     Raises:
         OAuthError: The credentials are missing, sent twice or wrong.
@@ -48,6 +54,9 @@ def authenticate_client(
     secret, client = credentials.client_secret, identify_client(tenant, credentials)
     if credentials.assertion is not None:
         authenticate_by_assertion(tenant, base_url, client, credentials.assertion)
+        return client
+    if client.mutual_tls:
+        authenticate_by_certificate(tenant, client, presented)
         return client
     with check(
         "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
@@ -61,7 +70,11 @@ def authenticate_client(
 
 
 def authenticate_client_by_standard(
-    tenant: Tenant, base_url: str, parameters: Parameters, authorization: str | None
+    tenant: Tenant,
+    base_url: str,
+    parameters: Parameters,
+    authorization: str | None,
+    presented: Presented = NOTHING,
 ) -> Client:
     """Return the client of a request. Wrong credentials are `invalid_client` (RFC 6749 5.2).
 
@@ -69,7 +82,7 @@ def authenticate_client_by_standard(
         OAuthError: The credentials are missing, sent twice or wrong.
     """
     try:
-        return authenticate_client(tenant, base_url, parameters, authorization)
+        return authenticate_client(tenant, base_url, parameters, authorization, presented)
     except AccessDenied as error:
         refused = InvalidClient(error.description, hint=error.hint)
         if authorization is not None and tenant.settings.profile == "oidc":

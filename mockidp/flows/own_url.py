@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.hosts import is_local_host
-from mockidp.protocol.origin import host_in, origin_of, split_host
+from mockidp.protocol.urls.origin import host_in, origin_of, split_host
 from mockidp.tenant.tenant import Tenant
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.protocol.oauth_error import InvalidRequest, TooManyRequests
+from mockidp.protocol.errors.oauth_error import InvalidRequest, TooManyRequests
 from mockidp.protocol.rate_limits import (
     SAME_USER_LOGIN,
     Bucket,

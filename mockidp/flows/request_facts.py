@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from mockidp.faults import FaultContext
 from mockidp.flows.authorization.resolve import peek_parameters
 from mockidp.flows.subject_token import peek_user
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.bewit import BewitError, read_bewit, split_target
-from mockidp.protocol.device_code import DeviceAuthorization
-from mockidp.protocol.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
-from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.frozen import frozen
+from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
+from mockidp.protocol.oauth.device_code import DeviceAuthorization
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE, TOKEN_EXCHANGE, TOKEN_VAULT
+from mockidp.protocol.tokens.artifacts import LoginTransaction
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
 Facts = dict[str, str | None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RequestFacts:
     """A request as it was sent."""
 
@@ -85,9 +87,9 @@ def _at_token(tenant: Tenant, request: RequestFacts) -> Facts:
         return {"grant": grant, **_of_refresh_token(tenant, request.get("refresh_token"))}
     if "mfa_token" in request.parameters:
         return facts | _of_mfa_token(tenant, request.get("mfa_token") or "")
-    if grant == TOKEN_EXCHANGE:
-        user = peek_user(tenant, request.get("subject_token") or "")
-        return facts | {"user": user.user_id if user else None}
+    if grant in (TOKEN_EXCHANGE, TOKEN_VAULT):
+        token, kind = request.get("subject_token"), request.get("subject_token_type")
+        return facts | {"user": peek_user(tenant, token or "", kind)}
     return facts | _of_login_name(tenant, request)
 
 
@@ -99,10 +101,8 @@ def _of_mfa_token(tenant: Tenant, token: str) -> Facts:
     entry = tenant.mfa_transactions.history(token)
     if entry is None:
         return _of_access_token(token)
-    waiting = entry.value
-    return {
-        "client": waiting.client_id, "user": waiting.user_id, "audience": waiting.audience,
-    }  # fmt: skip
+    found = entry.value
+    return {"client": found.client_id, "user": found.user_id, "audience": found.audience}
 
 
 def _of_device(tenant: Tenant, device: DeviceAuthorization) -> Facts:
@@ -252,6 +252,13 @@ def _at_impersonation_link(tenant: Tenant, request: RequestFacts) -> Facts:
     return {"client": made.client_id, "user": made.user_id, "audience": made.audience}
 
 
+def _at_management(_tenant: Tenant, request: RequestFacts) -> Facts:
+    """Return the caller, and the user whose record the call is about."""
+    path = request.target.partition("?")[0].partition(f"{MANAGEMENT_PATH}users/")[2]
+    facts = _of_access_token(request.credentials("bearer"))
+    return facts | ({"user": unquote(path.partition("/")[0])} if path else {})
+
+
 _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "authorize": _at_authorize,
     "par": _at_par,
@@ -267,6 +274,7 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "passwordless_start": _at_passwordless,
     "passwordless_verify": _at_passwordless,
     "passwordless_verify_redirect": _at_passwordless,
+    "passkey_enrollment": _at_login,
     "signup": _at_database,
     "change_password": _at_database,
     "signup_page": _at_login,
@@ -287,5 +295,6 @@ _LOOKUPS: Mapping[str, Callable[[Tenant, RequestFacts], Facts]] = {
     "sso_data": _of_session,
     "delegation": _of_id_token,
     "tokeninfo": _of_id_token,
+    "management": _at_management,
 }
 """By endpoint. The documents have no facts."""

@@ -5,10 +5,9 @@ Otherwise a test could pass here and fail against Auth0.
 
 from __future__ import annotations
 
-from mockidp.protocol.custom_claim import EXTENSION
-from mockidp.protocol.extension_error import InvalidDpopProof
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.extension_error import InvalidDpopProof
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.request_parameters.table import (
     ParameterTable,
@@ -17,6 +16,7 @@ from mockidp.protocol.request_parameters.table import (
     refused_in,
 )
 from mockidp.protocol.request_parameters.token import TOKEN
+from mockidp.protocol.tokens.custom_claim import EXTENSION
 from mockidp.tenant.tenant import Tenant
 
 _REQUEST = "request."

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from mockidp.flows.client_authentication import authenticate_client_by_standard
 from mockidp.flows.grants.refresh_token import revoke_family
+from mockidp.flows.mutual_tls import NOTHING, Presented
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.revoke import REVOKE
+from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
 from mockidp.resources.client import Client
 from mockidp.tenant.stores import USER
 from mockidp.tenant.tenant import Tenant
@@ -20,14 +21,19 @@ from mockidp.tenant.trace import cut
 
 
 def revoke(
-    tenant: Tenant, base_url: str, parameters: Parameters, *, authorization: str | None
+    tenant: Tenant,
+    base_url: str,
+    parameters: Parameters,
+    *,
+    authorization: str | None,
+    presented: Presented = NOTHING,
 ) -> str:
     """Revoke a refresh token. Return a hint, which is empty if something was revoked.
 
     Raises:
         OAuthError: The client is not authenticated, or a parameter is missing.
     """
-    client = authenticate_client_by_standard(tenant, base_url, parameters, authorization)
+    client = authenticate_client_by_standard(tenant, base_url, parameters, authorization, presented)
     check_parameters(tenant, REVOKE, parameters)
     with tenant.trace.check("token", sent=cut(parameters.get("token"))):
         token = parameters.require("token")

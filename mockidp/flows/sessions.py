@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mockidp.flows.backchannel_logout import send_logout_tokens
-from mockidp.protocol.artifacts import ClientLogin, Session
+from mockidp.flows.login_count import count_login
+from mockidp.protocol.tokens.artifacts import ClientLogin, Session
 from mockidp.resources.client_logout import Initiator
 from mockidp.resources.user import User
+from mockidp.tenant.flow_index import SESSION
 from mockidp.tenant.stores import SID, USER
 from mockidp.tenant.tenant import Tenant
 
@@ -26,11 +28,15 @@ def start_session(
     *,
     amr: tuple[str, ...] = (),
     is_transferred: bool = False,
+    is_login: bool = True,
 ) -> Session:
     """Return a new session of a user. Its `id` is the cookie's value; `sid` is public.
 
-    It is valid only at the domain of `base_url`.
+    It is valid only at the domain of `base_url`. It is a login of the user, unless it is
+    transferred or nobody logged in.
     """
+    if is_login and not is_transferred:
+        count_login(tenant, user)
     now = tenant.now()
     session = Session(
         id=tenant.ids.opaque_id(),
@@ -43,6 +49,7 @@ def start_session(
         absolute_expires_at=now + tenant.directory.configuration.tenant.session_lifetime * _HOUR,
     )
     tenant.sessions.put(session.id, session, expires_at=_idle_end(tenant, session))
+    tenant.trace.made(SESSION, session.id)
     return session
 
 
@@ -112,6 +119,12 @@ def end_sessions_of(tenant: Tenant, user_id: str, initiator: Initiator) -> None:
     """End all sessions of a user, and notify their clients."""
     for _, entry in tenant.sessions.scan(USER, user_id):
         end_session(tenant, entry.value, initiator)
+
+
+def revoke_refresh_tokens_of(tenant: Tenant, user_id: str) -> None:
+    """Revoke all refresh tokens of a user."""
+    for key, _ in tenant.refresh_families.scan(USER, user_id):
+        tenant.refresh_families.take(key)
 
 
 def end_expired_sessions(tenant: Tenant) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mockidp.protocol.action_denied import ActionDenied
-from mockidp.protocol.client_keys import ALGS, OneKey, load_client_key
-from mockidp.protocol.jwt import InvalidToken, decode, is_numeric_date, verify
-from mockidp.protocol.oauth_error import OAuthError, ServerError
-from mockidp.protocol.token_exchange import (
+from mockidp.protocol.clients.keys import verify_with_pem
+from mockidp.protocol.errors.action_denied import ActionDenied
+from mockidp.protocol.errors.oauth_error import OAuthError, ServerError
+from mockidp.protocol.tokens.jwt import InvalidToken, decode, is_numeric_date
+from mockidp.protocol.tokens.token_exchange import (
+    ACCESS_TOKEN,
     INVALID_SUBJECT_TOKEN,
     Decider,
     SubjectToken,
@@ -43,16 +44,35 @@ def find_user(tenant: Tenant, exchange: TokenExchange) -> User:
         return _by_function(tenant, exchange, decide)
 
 
-def peek_user(tenant: Tenant, subject_token: str) -> User | None:
-    """Return the user of a subject token by the tenant file, before the exchange is checked."""
+def peek_user(tenant: Tenant, subject_token: str, kind: str | None) -> str | None:
+    """Return the id of the user of a subject token, before the exchange is checked.
+
+    Only tokens of this tenant, and those that the tenant file or a test has made, have one then.
+    """
+    if kind == ACCESS_TOKEN:
+        return _subject_of(subject_token)
+    if native := tenant.native_social_tokens.history(subject_token):
+        return native.value.user_id
+    if refresh := tenant.refresh_tokens.history(subject_token):
+        family = tenant.refresh_families.history(refresh.value.family_id)
+        return family.value.user_id if family else None
     for entry in tenant.settings.subject_tokens:
         try:
             name = _user_of(tenant, entry, subject_token)
         except InvalidToken:
             continue
         if name:
-            return tenant.directory.user_called(name)
+            user = tenant.directory.user_called(name)
+            return user.user_id if user else None
     return None
+
+
+def _subject_of(access_token: str) -> str | None:
+    try:
+        subject = decode(access_token)[1].get("sub")
+    except InvalidToken:
+        return None
+    return subject if isinstance(subject, str) else None
 
 
 def _by_function(tenant: Tenant, exchange: TokenExchange, decide: Decider) -> User:
@@ -83,35 +103,56 @@ def _by_function(tenant: Tenant, exchange: TokenExchange, decide: Decider) -> Us
 def _by_entries(tenant: Tenant, exchange: TokenExchange) -> User:
     """Return the user of the first entry of `mockidp.subject_tokens` that fits."""
     entries = [one for one in tenant.settings.subject_tokens if one.profile == exchange.profile]
-    whys = ["No entry of `mockidp.subject_tokens` has this token."]
-    for entry in entries:
-        try:
-            name = _user_of(tenant, entry, exchange.subject_token)
-        except InvalidToken as error:
-            whys.append(str(error))
-            continue
-        if name is not None:
-            return _accept(tenant, exchange, entry, name)
     if not entries:
         raise _invalid(
             f"No entry or function handles profile {exchange.profile}. Add an entry to "
             "`mockidp.subject_tokens`, or call `exchange_tokens` in the test."
         )
-    raise _invalid(" ".join(whys))
+    try:
+        entry, name = match_entry(tenant, entries, exchange.subject_token)
+    except InvalidToken as error:
+        raise _invalid(str(error)) from None
+    user = accept_entry(tenant, entry, name)
+    exchange.actor = entry.actor
+    return user
 
 
-def _accept(tenant: Tenant, exchange: TokenExchange, entry: SubjectToken, name: str) -> User:
+def match_entry(
+    tenant: Tenant, entries: Iterable[SubjectToken], token: str
+) -> tuple[SubjectToken, str]:
+    """Return the first entry of `mockidp.subject_tokens` that fits, and the name of the user.
+
+    Raises:
+        InvalidToken: None does.
+    """
+    whys = ["No entry of `mockidp.subject_tokens` has this token."]
+    for entry in entries:
+        try:
+            name = _user_of(tenant, entry, token)
+        except InvalidToken as error:
+            whys.append(str(error))
+            continue
+        if name is not None:
+            return entry, name
+    raise InvalidToken(" ".join(whys))
+
+
+def accept_entry(tenant: Tenant, entry: SubjectToken, name: str) -> User:
+    """Return the user whom an entry names.
+
+    Raises:
+        ActionDenied: The entry refuses the token, or no user has the name.
+    """
     if entry.error is not None:
+        source = f"profile {entry.profile}" if entry.profile else f"connection {entry.connection}"
         raise ActionDenied(
             entry.error,
             entry.error_description,
-            hint=f"An entry of `mockidp.subject_tokens` for profile {entry.profile} refuses this "
-            "token.",
+            hint=f"An entry of `mockidp.subject_tokens` for {source} refuses this token.",
         )
     user = tenant.directory.user_called(name)
     if user is None:
         raise _no_user(f"The subject token is for {name[:100]!r}.")
-    exchange.actor = entry.actor
     return user
 
 
@@ -123,7 +164,7 @@ def _user_of(tenant: Tenant, entry: SubjectToken, token: str) -> str | None:
     """
     if entry.token is not None:
         return (entry.user or "") if _is_same(entry.token, token) else None
-    claims = _verify(entry, token)
+    claims = verify_with_pem(str(entry.key), token)
     _check_claims(entry, claims, tenant.now())
     name = claims.get(entry.user_claim)
     if not isinstance(name, str) or not name:
@@ -133,12 +174,6 @@ def _user_of(tenant: Tenant, entry: SubjectToken, token: str) -> str | None:
 
 def _is_same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogatepass"))
-
-
-def _verify(entry: SubjectToken, token: str) -> Mapping[str, Any]:
-    alg = decode(token)[0].get("alg")
-    key = load_client_key(str(entry.key), alg=alg if alg in ALGS else ALGS[0], kid=None)
-    return verify(token, OneKey(key), algs=ALGS)
 
 
 def _check_claims(entry: SubjectToken, claims: Mapping[str, Any], now: float) -> None:

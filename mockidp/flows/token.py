@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mockidp.flows.authorization import strict
 from mockidp.flows.grants import (
     authorization_code,
     client_credentials,
     device_code,
+    federated_connection,
+    identity_assertion,
     mfa,
     password,
     passwordless_otp,
@@ -22,15 +25,24 @@ from mockidp.flows.grants import (
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.request_parameters import check_token_parameters
-from mockidp.protocol import grant_types
-from mockidp.protocol.attack_protection import client_address
-from mockidp.protocol.oauth_error import UnauthorizedClient, UnsupportedGrantType
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.repair import find_damage
+from mockidp.protocol.clients.certificate import ClientCertificate
+from mockidp.protocol.errors.oauth_error import UnauthorizedClient, UnsupportedGrantType
+from mockidp.protocol.errors.repair import find_damage
+from mockidp.protocol.login import native_social
+from mockidp.protocol.login.attack_protection import client_address
+from mockidp.protocol.oauth import grant_types
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 Grant = Callable[[GrantRequest], dict[str, Any]]
+
+
+def _exchange_passkey(request: GrantRequest) -> dict[str, Any]:
+    from mockidp.flows.grants import webauthn  # noqa: PLC0415 - imports much that few tenants need
+
+    return webauthn.exchange(request)
+
 
 GRANTS: dict[str, Grant] = {
     grant_types.AUTHORIZATION_CODE: authorization_code.exchange,
@@ -41,16 +53,15 @@ GRANTS: dict[str, Grant] = {
     grant_types.PASSWORDLESS_OTP: passwordless_otp.exchange,
     grant_types.DEVICE_CODE: device_code.exchange,
     grant_types.TOKEN_EXCHANGE: token_exchange.exchange,
+    grant_types.TOKEN_VAULT: federated_connection.exchange,
+    grant_types.JWT_BEARER: identity_assertion.exchange,
+    grant_types.WEBAUTHN: _exchange_passkey,
     grant_types.MFA_OTP: mfa.exchange_otp,
     grant_types.MFA_OOB: mfa.exchange_oob,
     grant_types.MFA_RECOVERY_CODE: mfa.exchange_recovery_code,
 }
 UNSUPPORTED_GRANTS: Mapping[str, str] = {
     "urn:openid:params:grant-type:ciba": "Client-initiated backchannel authentication (CIBA)",
-    "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token": (
-        "Token Vault"
-    ),
-    "urn:okta:params:oauth:grant-type:webauthn": "Passkeys (WebAuthn)",
 }
 """Grant types of Auth0 that mockidp does not support, each with its feature."""
 _ERROR_URI = "https://auth0.com/docs/clients/client-grant-types"
@@ -62,6 +73,7 @@ def token(
     client: Client,
     parameters: Parameters,
     *,
+    certificate: ClientCertificate | None = None,
     address: str = "",
     forwarded_for: str | None = None,
 ) -> dict[str, Any]:
@@ -72,6 +84,7 @@ def token(
         base_url: The URL of the tenant at which the request came in.
         client: The authenticated client.
         parameters: The parameters.
+        certificate: The client certificate that came with it.
         address: The IP address that sent the request.
         forwarded_for: The header `auth0-forwarded-for`: the address of the client's user.
 
@@ -81,7 +94,7 @@ def token(
     sent = parameters.get("grant_type")
     tenant.trace.note(grant=sent)
     with tenant.trace.check("grant_type", sent=sent, allowed=client.grant_types):
-        exchange = _choose_grant(tenant, client, parameters.require("grant_type"))
+        exchange = _choose_grant(tenant, client, parameters)
     check_token_parameters(tenant, parameters, sent or "")
     return exchange(
         GrantRequest(
@@ -89,6 +102,7 @@ def token(
             base_url=base_url,
             client=client,
             parameters=parameters,
+            certificate=certificate,
             address=_trusted_address(client, forwarded_for) or address,
         )
     )
@@ -100,12 +114,20 @@ def _trusted_address(client: Client, forwarded_for: str | None) -> str:
     return client_address(forwarded_for) if forwarded_for and is_trusted else ""
 
 
-def _choose_grant(tenant: Tenant, client: Client, grant_type: str) -> Grant:
+def _choose_grant(tenant: Tenant, client: Client, parameters: Parameters) -> Grant:
+    grant_type = parameters.require("grant_type")
     exchange = GRANTS.get(grant_type)
     if exchange is None:
         raise _unsupported(grant_type)
-    check_grant_type(tenant, client, grant_type)
+    if client.is_strict or not _is_native_social(grant_type, parameters):
+        check_grant_type(tenant, client, grant_type)
     return exchange
+
+
+def _is_native_social(grant_type: str, parameters: Parameters) -> bool:
+    """Return whether `native_social_login` of the client decides, in place of `grant_types`."""
+    kind = parameters.get("subject_token_type")
+    return grant_type == grant_types.TOKEN_EXCHANGE and kind in native_social.BY_KIND
 
 
 def check_grant_type(tenant: Tenant, client: Client, grant_type: str) -> None:
@@ -125,17 +147,46 @@ def check_grant_type(tenant: Tenant, client: Client, grant_type: str) -> None:
 
 def _why_not_allowed(tenant: Tenant, client: Client, grant_type: str) -> str:
     """Explain why a client may not use a grant type; empty if it may."""
+    if client.is_strict and grant_type not in strict.GRANT_TYPES:
+        return (
+            f"Client {client.client_id} is a third-party client with `third_party_security_mode: "
+            f"strict`, which may use only {', '.join(strict.GRANT_TYPES)}."
+        )
+    if grant_type == grant_types.JWT_BEARER:
+        return (
+            ""
+            if client.identity_assertion_authorization_grant.active
+            else f"Client {client.client_id} may not exchange identity assertions. Set its "
+            "`identity_assertion_authorization_grant` to {active: true} in the tenant file."
+        )
     if grant_type not in client.grant_types:
         return (
             f"The `grant_types` of client {client.client_id} are "
             f"{', '.join(client.grant_types) or 'none'}. Add {grant_type} in the tenant file."
         )
     in_file = client.client_id in tenant.directory.clients
+    if grant_type == grant_types.TOKEN_VAULT and in_file:
+        return _why_no_vault(client)
     if grant_type == grant_types.CLIENT_CREDENTIALS and client.is_public and in_file:
         return (
             f"Client {client.client_id} has `token_endpoint_auth_method: none`, so anybody who "
             "knows its id could act for it. Give it a secret (RFC 6749 4.4)."
         )
+    return ""
+
+
+def _why_no_vault(client: Client) -> str:
+    """Explain why Auth0 does not allow Token Vault to a kind of client; empty if it does."""
+    for field, is_wrong in (
+        ("is_first_party: false", not client.is_first_party),
+        ("token_endpoint_auth_method: none", client.is_public),
+        ("oidc_conformant: false", client.oidc_conformant is False),
+    ):
+        if is_wrong:
+            return (
+                f"Client {client.client_id} has `{field}`. Token Vault is for first-party, "
+                "confidential and OIDC-conformant clients."
+            )
     return ""
 
 

@@ -7,40 +7,35 @@ Auth0: the type of the subject token selects the profile (docs/fidelity.md, "/oa
 from __future__ import annotations
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
-from mockidp.protocol.oauth_error import InvalidRequest, NotImplementedHere, UnauthorizedClient
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.token_exchange import REFUSED_TYPES
+from mockidp.protocol.errors.oauth_error import InvalidRequest, UnauthorizedClient
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.token_exchange import (
+    INVALID_TYPES,
+    NOT_ALLOWED,
+    OTHER_TYPES,
+)
 from mockidp.resources.client import Client
 from mockidp.resources.token_exchange_profile import TokenExchangeProfile
 from mockidp.tenant.tenant import Tenant
 
 _TYPE = "custom_authentication"
-_COMBINATION = "Invalid subject_token_type and requested_token_type combination."
-_NOT_ALLOWED = f'"{_TYPE}" Token Exchange Profile is not allowed for the client.'
 
 
 def find_profile(tenant: Tenant, parameters: Parameters) -> TokenExchangeProfile:
     """Return the profile for the type of a request's subject token.
 
     Raises:
-        NotImplementedHere: Auth0 exchanges tokens of this type, but mockidp does not.
         InvalidRequest: No profile is for this type, or the request wants another type of token.
     """
     sent, wanted = parameters.get("subject_token_type"), parameters.get("requested_token_type")
     with tenant.trace.check("subject_token_type", sent=sent, requested_token_type=wanted):
         uri = parameters.require("subject_token_type")
-        if feature := REFUSED_TYPES.get(uri):
-            raise NotImplementedHere(
-                f"{feature} is not implemented by mockidp",
-                hint=f"Parameter `subject_token_type` is {uri}. {feature} is a feature of Auth0 "
-                "that mockidp does not have. Use a token exchange profile with a type of your own.",
-            )
         profile = tenant.directory.token_exchange_profile(uri)
         if profile is None:
-            raise InvalidRequest(_COMBINATION, hint=_why_no_profile(tenant, uri))
+            raise InvalidRequest(INVALID_TYPES, hint=_why_no_profile(tenant, uri))
         if wanted is not None:
             raise InvalidRequest(
-                _COMBINATION,
+                INVALID_TYPES,
                 hint=f"Parameter `requested_token_type` is {wanted[:100]}, but Auth0 refuses it in "
                 "a custom token exchange. Leave it out: the issued token is an access token.",
             )
@@ -49,6 +44,8 @@ def find_profile(tenant: Tenant, parameters: Parameters) -> TokenExchangeProfile
 
 def _why_no_profile(tenant: Tenant, uri: str) -> str:
     known = [one.subject_token_type for one in tenant.directory.token_exchange_profiles.values()]
+    if fact := OTHER_TYPES.get(uri):
+        return f"Parameter `subject_token_type` is {uri}. {fact}."
     listed = list_known("types", uri, known, likeness=HIGH_LIKENESS)
     return (
         f"No token exchange profile has the `subject_token_type` {uri[:100]!r}. {listed} Add the "
@@ -64,7 +61,7 @@ def check_client(tenant: Tenant, client: Client) -> None:
     """
     with tenant.trace.check("token_exchange", client=client.client_id):
         if why := _why_not(client):
-            raise UnauthorizedClient(_NOT_ALLOWED, hint=why)
+            raise UnauthorizedClient(NOT_ALLOWED.format(_TYPE), hint=why)
 
 
 def _why_not(client: Client) -> str:

@@ -8,22 +8,26 @@ with the same challenge.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from mockidp.flows.blacklist import why_blacklisted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
+from mockidp.flows.mutual_tls import NOTHING, Presented, mistake_in_binding
 from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
 from mockidp.flows.tokens.custom_claims import ClaimContext, add_custom_claims
 from mockidp.flows.tokens.user_claims import user_claims
-from mockidp.protocol.artifacts import ImpersonatedBy, OpaqueToken
-from mockidp.protocol.claims import userinfo_claims
-from mockidp.protocol.discovery import USERINFO
-from mockidp.protocol.jwt import InvalidToken, expiry, verify
-from mockidp.protocol.legacy_pipeline import attribute_claims, is_legacy
-from mockidp.protocol.refusal import Unauthorized
-from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.frozen import frozen
+from mockidp.protocol.clients.certificate import bound_thumbprint
+from mockidp.protocol.discovery.document import USERINFO
+from mockidp.protocol.errors.refusal import Unauthorized
+from mockidp.protocol.legacy.pipeline import attribute_claims, is_legacy
+from mockidp.protocol.oauth.scope import OPENID, parse_scope
+from mockidp.protocol.tokens.artifacts import ImpersonatedBy, OpaqueToken
+from mockidp.protocol.tokens.claims import userinfo_claims
+from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify
 from mockidp.resources.user import User
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
@@ -36,7 +40,7 @@ CHALLENGE = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TokenSubject:
     """What an access token for /userinfo says."""
 
@@ -51,10 +55,17 @@ class TokenSubject:
     request: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
     """The names of the claims that the client requested one by one."""
+    thumbprint: str = ""
+    """The certificate to which the token is bound; empty for none."""
 
 
 def userinfo(
-    tenant: Tenant, base_url: str, token: str | None, *, why_absent: str = ""
+    tenant: Tenant,
+    base_url: str,
+    token: str | None,
+    *,
+    why_absent: str = "",
+    presented: Presented = NOTHING,
 ) -> dict[str, Any]:
     """Return the claims about the token's user that its scope allows.
 
@@ -63,11 +74,15 @@ def userinfo(
         base_url: The URL of the tenant at which the request came in.
         token: The access token, if there is one.
         why_absent: Why the request has no token, for the hint.
+        presented: The client certificate of the request.
 
     Raises:
         Unauthorized: There is no token, or it is not accepted here.
     """
     subject, user = find_user(tenant, base_url, token, why_absent=why_absent)
+    with tenant.trace.check("certificate", bound_to=subject.thumbprint or None):
+        if mistake := mistake_in_binding(subject.thumbprint, presented):
+            raise refuse(mistake)
     claims = userinfo_claims(
         user,
         user_claims(tenant, user, subject.scope, requested=subject.claims),
@@ -149,6 +164,7 @@ def _read_opaque(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
         organization_id=known.organization_id,
         request=known.request,
         claims=known.claims,
+        thumbprint=known.thumbprint,
     )
 
 
@@ -188,6 +204,8 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
     if tenant.now() >= expires_at:
         raise refuse(f"The access token expired at {clock_time(expires_at)}.")
     _check_domain(tenant, base_url, claims.get("iss"))
+    if why := why_blacklisted(tenant, claims):
+        raise refuse(why)
     scope = claims.get("scope")
     if not isinstance(scope, str | None):
         kind = type(scope).__name__
@@ -207,4 +225,5 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
         organization_id=str(claims.get("org_id") or ""),
         request=stored.request if stored else {},
         claims=stored.claims if stored else (),
+        thumbprint=bound_thumbprint(claims),
     )

@@ -12,7 +12,7 @@ from mockidp.faults import ActiveFault, Fault, FaultContext, FaultPlan
 from mockidp.flows.sessions import end_expired_sessions
 from mockidp.idp.records import LocalRecords
 from mockidp.idp.serving import ServerLifecycle, host_of
-from mockidp.protocol.token_exchange import Decider
+from mockidp.protocol.tokens.token_exchange import Decider
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.outbox import Outbox

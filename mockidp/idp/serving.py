@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Self
 from weakref import finalize
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.origin import origin_of, split_host
+from mockidp.protocol.urls.origin import origin_of, split_host
 from mockidp.server import Address, Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 from mockidp.web.control.guard import exposure_warning
+from mockidp.web.tenant_router import TenantRouter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -39,8 +40,8 @@ class ServerLifecycle:
     ) -> None:
         self.tenant = tenant
         self._control_token = control_token or ""
-        self.app: WSGIApplication = create_app(tenant, control_token=self._control_token)
         self._listen = parse_address(listen)
+        self.app: WSGIApplication = self._make_app()
         self._tls_listen = [Address(host=self._listen.host)] if tls else []
         self._given_url = None if url is None else url.rstrip("/")
         self._server: Server | None = None
@@ -185,17 +186,20 @@ class ServerLifecycle:
         if not self._tls_listen:
             return Server(self.app, listen=[self._listen])
         self._authority = authority = self._make_authority()
-        app = create_app(
-            self.tenant, ca_pem=authority.ca_pem.decode(), control_token=self._control_token
-        )
+        app = self._make_app(authority.ca_pem.decode())
         server = Server(
             app,
             listen=[self._listen],
             tls_listen=self._tls_listen,
-            tls_context=authority.ssl_context(),
+            tls_context=lambda: authority.ssl_context(app.client_roots()),
         )
         app.ports = server.ports
         return server
+
+    def _make_app(self, ca_pem: str = "") -> TenantRouter:
+        app = create_app(self.tenant, ca_pem=ca_pem, control_token=self._control_token)
+        app.is_exposed = bool(exposure_warning([self._listen], self._control_token))
+        return app
 
     def _make_authority(self) -> Authority:
         from mockidp.tls import Authority  # noqa: PLC0415 - only for https

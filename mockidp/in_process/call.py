@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.test import run_wsgi_app
 
-from mockidp.protocol.attack_protection import LOOPBACK
+from mockidp.protocol.login.attack_protection import LOOPBACK
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import connection_environ, request_environ, wsgi_fields
 from mockidp.web.exchange import VOUCHED_HOSTS_KEY

@@ -7,16 +7,17 @@ Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from mockidp.flows.blacklist import why_blacklisted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
 from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
+from mockidp.frozen import frozen
 from mockidp.management.refusals import InvalidApiToken, insufficient_scope
-from mockidp.protocol.jwt import InvalidToken, expiry, verify
 from mockidp.protocol.my_account import MY_ACCOUNT_API
-from mockidp.protocol.scope import parse_scope
+from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -24,7 +25,7 @@ from mockidp.tenant.trace import cut
 _EXPIRED = "Expired token received for JSON Web Token validation"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class OwnApi:
     """One of Auth0's APIs.
 
@@ -41,7 +42,7 @@ MANAGEMENT = OwnApi("Management API v2", MANAGEMENT_PATH)
 MY_ACCOUNT = OwnApi("My Account API", MY_ACCOUNT_API)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Caller:
     """Who calls: a client, on behalf of a user or for itself."""
 
@@ -108,9 +109,11 @@ def _read(tenant: Tenant, api: OwnApi, url: str, token: str | None, why_absent: 
             hint=f"The token is for {shown}. Request one for the audience "
             f"{tenant.urls.own_issuer(url)}{api.path.removeprefix('/')}.",
         )
-    if why := why_of_another_domain(tenant, url, claims.get("iss")):
+    why = why_of_another_domain(tenant, url, claims.get("iss")) or why_blacklisted(tenant, claims)
+    if why:
         raise InvalidApiToken("Invalid token", hint=why)
-    subject, client_id = str(claims.get("sub")), str(claims.get("azp"))
+    subject = str(claims.get("sub"))
+    client_id = str(claims.get("azp") or claims.get("client_id"))
     return Caller(
         client_id=client_id,
         scopes=frozenset(parse_scope(str(claims.get("scope") or ""))),

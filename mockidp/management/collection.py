@@ -6,13 +6,15 @@ What a resource accepts follows from the fields of its record. Source: docs/fide
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from http import HTTPStatus
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from mockidp.codec.shape import shape_of
+from mockidp.frozen import frozen
 from mockidp.management.body import check_keys, checked_values
-from mockidp.management.listing import FIELDS, ListShape, select_fields
+from mockidp.management.crud import crud_operations
+from mockidp.management.json_values import JsonType, check_texts, check_types, check_unique
+from mockidp.management.listing import ListShape, select_fields
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import conflict, not_found
 from mockidp.resources.record import Record
@@ -26,7 +28,7 @@ Show = Callable[[Call, R], Mapping[str, Any]]
 Filter = Callable[[R, str], bool]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Texts:
     """Auth0's texts and codes about one resource.
 
@@ -45,7 +47,7 @@ class Texts:
     exists_code: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Resource(Generic[R]):
     """The calls of one resource.
 
@@ -65,6 +67,9 @@ class Resource(Generic[R]):
         filters: Query parameters of the list, each with what it compares.
         check_new: Checks the fields of a new record, apart from what the record itself checks.
         check_change: Checks that a record may be changed or deleted.
+        types: JSON types of fields that the record does not check.
+        text_maps: Fields that are objects whose values are strings.
+        unique: Lists without repeated items.
         find_other: Finds a record that has neither the id nor the key.
         hidden: Keys of mockidp's own records, which Auth0 does not have.
         others: Returns further records of the list, which come first.
@@ -87,6 +92,9 @@ class Resource(Generic[R]):
     filters: Mapping[str, Filter[R]] = field(default_factory=dict)
     check_new: Callable[[Call, Mapping[str, Any]], None] = lambda _call, _fields: None
     check_change: Callable[[Call, R], None] = lambda _call, _record: None
+    types: Mapping[str, JsonType] = field(default_factory=dict)
+    text_maps: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
     find_other: Callable[[Call, str], R | None] = lambda _call, _name: None
     hidden: frozenset[str] = frozenset()
     others: Callable[[Call], Collection[R]] = lambda _call: ()
@@ -129,7 +137,8 @@ class Resource(Generic[R]):
                 found = [one for one in found if matches(one, call.query[name])]
         return found
 
-    def _list(self, call: Call) -> Any:
+    def page(self, call: Call) -> Any:
+        """Return a page of the records that the filters select."""
         return self.shape.page(
             call, self.all(call), lambda one: self.show(call, one), self.kind.key_of
         )
@@ -139,6 +148,7 @@ class Resource(Generic[R]):
 
     def _create(self, call: Call) -> Any:
         check_keys(call, self.writable, required=self.required)
+        self._check_values(call)
         fields = {**self.defaults(call), **call.body}
         with call.tenant.backend.exclusive(), checked_values(call):
             key = fields.get(self.kind.key)
@@ -146,6 +156,12 @@ class Resource(Generic[R]):
             self.check_new(call, fields)
             made = records.add(call.tenant, self.kind, key, fields)
         return self.show(call, made)
+
+    def _check_values(self, call: Call) -> None:
+        check_types(call, self.types)
+        for name in self.text_maps:
+            check_texts(call, name)
+        check_unique(call, *self.unique)
 
     def _check_is_new(self, call: Call, key: Any) -> None:
         known = records.records_of(call.tenant, self.kind)
@@ -164,6 +180,7 @@ class Resource(Generic[R]):
         record = self.find(call, call.id)
         self.check_change(call, record)
         check_keys(call, self.writable - self.fixed)
+        self._check_values(call)
         with checked_values(call):
             changed = records.change(
                 call.tenant,
@@ -198,28 +215,17 @@ class Resource(Generic[R]):
 
     def operations(self) -> Iterator[Operation]:
         """Yield the operations."""
-        title, one = self.texts.title, f"{self.path}/{{id}}"
-        of = {verb: (f"{verb}:{self.noun}",) for verb in ("read", "create", "update", "delete")}
-        yield Operation(
-            title=f"Get {title}s", method="GET", path=self.path, scopes=of["read"],
-            handler=self._list, query=self.shape.parameters | self.filters.keys(),
-        )  # fmt: skip
-        yield Operation(
-            title=f"Create a {title}", method="POST", path=self.path, scopes=of["create"],
-            handler=self._create, status=HTTPStatus.CREATED,
-        )  # fmt: skip
-        yield Operation(
-            title=f"Get a {title}", method="GET", path=one, scopes=of["read"], handler=self._get,
-            query=FIELDS,
-        )  # fmt: skip
-        yield Operation(
-            title=f"Update a {title}", method="PATCH", path=one, scopes=of["update"],
-            handler=self.patch,
-        )  # fmt: skip
-        yield Operation(
-            title=f"Delete a {title}", method="DELETE", path=one, scopes=of["delete"],
-            handler=self._delete, status=HTTPStatus.NO_CONTENT,
-        )  # fmt: skip
+        return crud_operations(
+            self.texts.title,
+            self.path,
+            self.noun,
+            page=self.page,
+            create=self._create,
+            get=self._get,
+            patch=self.patch,
+            delete=self._delete,
+            query=self.shape.parameters | self.filters.keys(),
+        )
 
 
 def ordered(fields: Mapping[str, Any], order: Collection[str]) -> dict[str, Any]:

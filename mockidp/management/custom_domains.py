@@ -17,7 +17,7 @@ from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body, not_found
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.resources.custom_domain import CUSTOM_DOMAIN, READY, CustomDomain
 from mockidp.tenant.timestamps import timestamp
 from mockidp.testing import records
@@ -34,6 +34,7 @@ _CREATED = _PATCHED | {"domain", "type", "verification_method"}
 
 def _show(_call: Call, domain: CustomDomain) -> Mapping[str, Any]:
     shown: dict[str, Any] = to_wire(domain)
+    shown.pop("cname_api_key", None)  # only the first verification shows it
     if not domain.domain_metadata:
         del shown["domain_metadata"]
     return ordered(shown, _ORDER)
@@ -68,7 +69,7 @@ CUSTOM_DOMAINS = Resource(
     read_only=frozenset(
         {
             "custom_domain_id", "status", "primary", "is_default", "certificate", "created_at",
-            "origin_domain_name", "updated_at", "verification",
+            "cname_api_key",            "origin_domain_name", "updated_at", "verification",
         }
     ),
     fixed=_CREATED - _PATCHED,
@@ -102,8 +103,11 @@ def _patch(call: Call) -> Any:
 
 def _verify(call: Call) -> Any:
     domain = _find(call)
-    changed = _change(call, domain, status=READY)
-    return _show(call, changed)
+    if domain.is_ready or domain.type != "self_managed_certs":
+        return _show(call, _change(call, domain, status=READY))
+    key = domain.cname_api_key or call.tenant.ids.secret()
+    changed = _change(call, domain, status=READY, cname_api_key=key)
+    return {**_show(call, changed), "cname_api_key": key}
 
 
 def _change(call: Call, domain: CustomDomain, **fields: Any) -> CustomDomain:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from mockidp.frozen import frozen
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_query
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 OFFSET = frozenset({"page", "per_page", "include_totals"})
 CHECKPOINT = frozenset({"take", "from"})
 FIELDS = frozenset({"fields", "include_fields"})
@@ -29,7 +30,17 @@ _PAST_THE_END = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+class Items(Protocol[T_co]):
+    """The items of a list. A list of many finds those of a page only."""
+
+    def __getitem__(self, page: slice, /) -> Sequence[T_co]: ...
+
+    def __iter__(self) -> Iterator[T_co]: ...
+
+    def __len__(self) -> int: ...
+
+
+@frozen
 class ListShape:
     """The shape of a list.
 
@@ -38,7 +49,9 @@ class ListShape:
         order: The members of the object with totals, in Auth0's order.
         has_checkpoints: Whether `take` and `from` are accepted.
         is_limited: Whether paging by offset ends at record 1000.
-        is_object: Whether the list is never an array, so that it is always paged by checkpoint.
+        is_object: Whether the list is never an array. It is paged by checkpoint if it has
+            checkpoints, and otherwise by offset.
+        omits_zero: Whether an empty list has no `total`.
     """
 
     key: str
@@ -46,6 +59,7 @@ class ListShape:
     has_checkpoints: bool = False
     is_limited: bool = False
     is_object: bool = False
+    omits_zero: bool = False
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -55,7 +69,7 @@ class ListShape:
     def page(
         self,
         call: Call,
-        items: Sequence[T],
+        items: Items[T],
         show: Callable[[T], Mapping[str, Any]],
         identify: Callable[[T], str] = str,
     ) -> Any:
@@ -70,12 +84,12 @@ class ListShape:
     def _page(
         self,
         query: Mapping[str, str],
-        items: Sequence[T],
+        items: Items[T],
         show: Callable[[T], Mapping[str, Any]],
         identify: Callable[[T], str],
     ) -> Any:
         shown = _shower(query, show)
-        if self.is_object or (self.has_checkpoints and not CHECKPOINT.isdisjoint(query)):
+        if self.has_checkpoints and (self.is_object or not CHECKPOINT.isdisjoint(query)):
             return self._after_checkpoint(query, items, shown, identify)
         limit = read_number(query, "per_page", _DEFAULT, _MOST)
         start = read_number(query, "page", 0) * limit
@@ -87,18 +101,19 @@ class ListShape:
                 hint="Narrow the search, or page by `take` and `from` where the list has them.",
             )
         page = [shown(one) for one in items[start : start + limit]]
-        if query.get("include_totals") != "true":
+        if query.get("include_totals") != "true" and not self.is_object:
             return page
         members = {
             "start": start, "limit": limit, "length": len(page), "total": len(items),
-            self.key: page,
+            "page": start // limit, "per_page": limit, self.key: page,
         }  # fmt: skip
-        return {name: members[name] for name in self.order}
+        order = [name for name in self.order if items or name != "total" or not self.omits_zero]
+        return {name: members[name] for name in order}
 
     def _after_checkpoint(
         self,
         query: Mapping[str, str],
-        items: Sequence[T],
+        items: Items[T],
         shown: Callable[[T], Mapping[str, Any]],
         identify: Callable[[T], str],
     ) -> Any:

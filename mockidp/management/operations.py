@@ -1,45 +1,45 @@
 """All operations of the Management API."""
 
 from mockidp.management import (
-    client_connections,
-    client_credentials,
-    client_grants,
-    clients,
-    connections,
     custom_domains,
-    jobs,
-    logs,
+    email_templates,
+    groups,
+    guardian,
+    prompts,
     resource_servers,
     roles,
     signing_keys,
-    stats,
     tenant_settings,
-    tickets,
     token_exchange_profiles,
-    user_exports,
-    user_imports,
-    user_operations,
 )
+from mockidp.management.artifacts.operations import OPERATIONS as ARTIFACTS
+from mockidp.management.clients.operations import OPERATIONS as CLIENTS
+from mockidp.management.connections.operations import OPERATIONS as CONNECTIONS
+from mockidp.management.jobs.operations import OPERATIONS as JOBS
+from mockidp.management.logs.operations import OPERATIONS as LOGS
 from mockidp.management.organizations.operations import OPERATIONS as ORGANIZATIONS
+from mockidp.management.stored.operations import OPERATIONS as STORED
+from mockidp.management.tickets.operations import OPERATIONS as TICKETS
+from mockidp.management.users.operations import OPERATIONS as USERS
 
 OPERATIONS = (
-    *user_operations.OPERATIONS,
+    *USERS,
+    *ARTIFACTS,
     *roles.OPERATIONS,
     *resource_servers.OPERATIONS,
-    *clients.OPERATIONS,
-    *client_connections.OPERATIONS,
-    *client_credentials.OPERATIONS,
-    *connections.OPERATIONS,
-    *client_grants.OPERATIONS,
+    *CLIENTS,
+    *CONNECTIONS,
+    *groups.OPERATIONS,
     *signing_keys.OPERATIONS,
     *tenant_settings.OPERATIONS,
     *ORGANIZATIONS,
     *token_exchange_profiles.OPERATIONS,
     *custom_domains.OPERATIONS,
-    *tickets.OPERATIONS,
-    *jobs.OPERATIONS,
-    *user_imports.OPERATIONS,
-    *user_exports.OPERATIONS,
-    *logs.OPERATIONS,
-    *stats.OPERATIONS,
+    *TICKETS,
+    *JOBS,
+    *LOGS,
+    *email_templates.OPERATIONS,
+    *guardian.OPERATIONS,
+    *prompts.OPERATIONS,
+    *STORED,
 )

@@ -75,6 +75,6 @@ def _read(call: Call) -> list[dict[str, Any]]:
                 hint="`permissions` is a list of objects with resource_server_identifier and "
                 "permission_name.",
             )
-        for one in sent:
-            check_keys_of(one, _FIELDS, required=_FIELDS)
+        for number, one in enumerate(sent):
+            check_keys_of(one, _FIELDS, required=_FIELDS, at=f"permissions[{number}]")
     return [_names(one) for one in sent]

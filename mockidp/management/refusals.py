@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.tenant.trace import cut
+
+_SECRET = re.compile(r"[\w-]{40,}")
+"""A run that may be a secret or a part of a token; ids are shorter."""
 
 
 class InvalidApiToken(ApiRefusal):
@@ -41,17 +46,35 @@ def invalid_query(reason: str, *, hint: str, at: str = "") -> ApiRefusal:
     return _invalid("Query", "invalid_query_string", reason, hint=hint, at=at)
 
 
+def invalid_path(reason: str, *, hint: str, at: str) -> ApiRefusal:
+    """Return the 400 of an id in the path."""
+    return _invalid("Path", "invalid_uri", reason, hint=hint, at=at)
+
+
 def _invalid(part: str, code: str, reason: str, *, hint: str, at: str) -> ApiRefusal:
     place = f" on property {at}" if at else ""
     message = f"{part} validation error: '{reason}'{place}."
-    return ApiRefusal(HTTPStatus.BAD_REQUEST, message, error_code=code, hint=hint)
+    return refused(message, code=code, hint=hint)
 
 
 def not_found(message: str, *, hint: str, code: str = "") -> ApiRefusal:
     """Return the 404 of a record that does not exist."""
-    return ApiRefusal(HTTPStatus.NOT_FOUND, message, error_code=code, hint=hint)
+    return refused(message, code=code, hint=hint, status=HTTPStatus.NOT_FOUND)
 
 
 def conflict(message: str, *, hint: str, code: str = "") -> ApiRefusal:
     """Return the 409 of a record that exists already."""
-    return ApiRefusal(HTTPStatus.CONFLICT, message, error_code=code, hint=hint)
+    return refused(message, code=code, hint=hint, status=HTTPStatus.CONFLICT)
+
+
+def not_supported(message: str, *, hint: str) -> ApiRefusal:
+    """Return the 400 of what a record does not support."""
+    return refused(message, code="operation_not_supported", hint=hint)
+
+
+def refused(
+    message: str, *, code: str, hint: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST
+) -> ApiRefusal:
+    """Return a refusal. Its hint does not repeat a secret that was sent in the wrong field."""
+    shown = _SECRET.sub(lambda found: str(cut(found[0])), hint)
+    return ApiRefusal(status, message, error_code=code, hint=shown)

@@ -11,10 +11,14 @@ from http import HTTPStatus
 from typing import Any
 
 from mockidp.codec.write import to_wire
+from mockidp.management import field_types
 from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.json_values import json_type
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.management.refusals import invalid_body
+from mockidp.management.removed_scopes import remove_scopes
+from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.resources.resource_server import API, ResourceServer
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.implied_records import management_api
@@ -80,6 +84,19 @@ def _show(call: Call, api: ResourceServer) -> Mapping[str, Any]:
     return show_api(call.tenant, api)
 
 
+def _check_scopes(call: Call, _fields: Mapping[str, Any] | None = None) -> None:
+    """Check that scopes are objects. A tenant file may have their names only."""
+    sent = call.body.get("scopes")
+    with call.tenant.trace.check("scopes"):
+        for index, one in enumerate(sent if isinstance(sent, list) else ()):
+            if not isinstance(one, dict):
+                raise invalid_body(
+                    f"Expected type object but found type {json_type(one)}",
+                    at=f"scopes[{index}]",
+                    hint="Send each scope as an object with `value` and `description`.",
+                )
+
+
 RESOURCE_SERVERS = Resource(
     kind=API,
     path="/resource-servers",
@@ -96,10 +113,39 @@ RESOURCE_SERVERS = Resource(
     read_only=frozenset({"id", "is_system", "client_id"}),
     fixed=frozenset({"identifier"}),
     required=("identifier",),
+    types=field_types.RESOURCE_SERVER,
     defaults=lambda _call: {"skip_consent_for_verifiable_first_party_clients": False},
     filters={"identifiers": _has_identifier},
+    check_new=_check_scopes,
     check_change=_check_is_no_system_api,
     find_other=_by_id,
     others=_system_api,
 )
-OPERATIONS = tuple(RESOURCE_SERVERS.operations())
+
+
+def _patch(call: Call) -> Any:
+    """Change an API. A scope that is removed is removed from all that grant it, too."""
+    _check_scopes(call)
+    with call.tenant.backend.exclusive():
+        api = RESOURCE_SERVERS.find(call, call.id)
+        removed = _removed(api, call.body) if "scopes" in call.body else ()
+        if removed:
+            # All else is checked first, because a refusal must not remove anything.
+            known = [{"value": one} for one in removed]
+            with_all = [*(call.body["scopes"] or ()), *known]
+            RESOURCE_SERVERS.patch(replace(call, body={**call.body, "scopes": with_all}))
+            remove_scopes(call.tenant, api.identifier, removed)
+        return RESOURCE_SERVERS.patch(call)
+
+
+def _removed(api: ResourceServer, body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the scopes of an API that a body does not have; none if it is not valid."""
+    sent = body["scopes"] or []
+    kept = [one.get("value") for one in sent] if isinstance(sent, list) else api.scope_values
+    return tuple(one for one in api.scope_values if one not in kept)
+
+
+OPERATIONS = tuple(
+    replace(one, handler=_patch) if one.method == "PATCH" else one
+    for one in RESOURCE_SERVERS.operations()
+)

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.management import field_types
 from mockidp.management.body import check_keys, checked_values, strings
+from mockidp.management.json_values import check_types
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.permissions import (
@@ -19,8 +21,8 @@ from mockidp.management.permissions import (
     show_permission,
 )
 from mockidp.management.refusals import conflict, invalid_body, not_found
-from mockidp.management.user_object import show_member
-from mockidp.management.users import find_user
+from mockidp.management.users.user_object import show_member
+from mockidp.management.users.users import find_user
 from mockidp.resources.role import ROLE, Role
 from mockidp.resources.user import USER, User
 from mockidp.tenant.records import ID
@@ -73,6 +75,7 @@ def _list(call: Call) -> Any:
 
 def _create(call: Call) -> Any:
     check_keys(call, _FIELDS, required=("name",))
+    check_types(call, field_types.ROLE)
     name, tenant = call.body["name"], call.tenant
     with tenant.backend.exclusive(), checked_values(call):
         _check_name(tenant, name)
@@ -102,6 +105,7 @@ def _get(call: Call) -> Any:
 
 def _patch(call: Call) -> Any:
     check_keys(call, _FIELDS)
+    check_types(call, field_types.ROLE)
     tenant = call.tenant
     with tenant.backend.exclusive(), checked_values(call):
         role = find_role(tenant, call.id)

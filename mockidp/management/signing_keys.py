@@ -11,8 +11,8 @@ from typing import Any
 
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import not_found
-from mockidp.protocol.keys import SigningKey
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.tokens.keys import SigningKey
 from mockidp.x509.formats import to_fingerprint, to_pem, to_pkcs7
 
 _READ = ("read:signing_keys",)

@@ -11,16 +11,20 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file, to_wire
+from mockidp.management import field_types
 from mockidp.management.body import check_keys, check_number, checked_values
 from mockidp.management.collection import ordered
+from mockidp.management.json_values import check_types, check_unique, json_type
 from mockidp.management.listing import FIELDS, select_fields
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body
 from mockidp.resources.record import differences_of
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_part
+from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.tenant_settings import ErrorPage, TenantSettings
 
@@ -47,7 +51,8 @@ _VERSIONS = ("22", "18", "12")
 _NEW_FLAGS = MappingProxyType(
     {"allow_changing_enable_sso": False, "enable_sso": True, "universal_login": True}
 )
-_SHOWN_FLAGS = ("disable_impersonation", "disable_clickjack_protection_headers")
+_IMPERSONATION = "disable_impersonation"
+_SHOWN_FLAGS = (_IMPERSONATION, "disable_clickjack_protection_headers")
 """Flags that every tenant has. Others are shown if they differ from their default."""
 _ENFORCED = "enforce_client_authentication_on_passwordless_start"
 _IN_MINUTES = {
@@ -57,6 +62,7 @@ _IN_MINUTES = {
     "idle_ephemeral_session_lifetime_in_minutes": "idle_ephemeral_session_lifetime",
 }
 _MAX_MINUTES = 525600
+_READ_ONLY = {"sandbox_versions_available"}
 _NAMES_RECORD = ("default_audience", "default_directory")
 """Settings that name a record. An empty string clears them, as null does."""
 
@@ -69,21 +75,17 @@ def _get(call: Call) -> Any:
 def _patch(call: Call) -> Any:
     tenant = call.tenant
     shape = shape_of(TenantSettings)
-    check_keys(call, set(shape.fields) | shape.kept | set(_IN_MINUTES))
+    check_keys(call, (set(shape.fields) | shape.kept | set(_IN_MINUTES)) - _READ_ONLY)
+    check_types(call, field_types.TENANT)
+    check_unique(call, "country_codes.list")
+    _check_flags(call)
     changes = _in_hours(call)
     with tenant.backend.exclusive(), checked_values(call):
         configuration = tenant.directory.configuration
         after = _merge(to_file(configuration.tenant), changes)
-        read = structure_part(
-            {"tenant": after},
-            source="tenant",
-            tenant=tenant.directory,
-            leniency=leniency_after(configuration.notes),
-        )
+        read = _read(tenant, after)
         tenant.configure(replace(configuration, tenant=read.tenant))
-    for name, text in differences_of(read.tenant):
-        if name.partition(".")[0] in changes:
-            tenant.trace.advise(f"`{name}` is stored, but has no effect here: {text}.")
+    _advise(tenant, read.tenant, changes)
     shown = _show(tenant)
     shown["flags"] = {
         **shown["flags"],
@@ -91,6 +93,50 @@ def _patch(call: Call) -> Any:
         _ENFORCED: getattr(read.tenant.flags, _ENFORCED),
     }
     return shown
+
+
+def _check_flags(call: Call) -> None:
+    flags = call.body.get("flags")
+    with call.tenant.trace.check("flags"):
+        for name, value in flags.items() if isinstance(flags, dict) else ():
+            if not isinstance(value, bool | None):
+                raise invalid_body(
+                    f"Expected type boolean but found type {json_type(value)}",
+                    at=f"flags.{name}",
+                    hint=f"Send `flags.{name}` as true or false.",
+                )
+
+
+def _advise(tenant: Tenant, settings: TenantSettings, changes: Mapping[str, Any]) -> None:
+    """Name the changes that have no effect in the hint."""
+    for name, text in differences_of(settings):
+        if name.partition(".")[0] in changes:
+            tenant.trace.advise(f"`{name}` is stored, but has no effect here: {text}.")
+    is_sent = _IMPERSONATION in (changes.get("flags") or {})
+    if is_sent and getattr(settings.flags, _IMPERSONATION) is tenant.impersonates:
+        tenant.trace.advise(
+            f"`flags.{_IMPERSONATION}` is stored, but has no effect here: the setting "
+            f"`impersonation.enabled` is {str(tenant.impersonates).lower()}. Unset it to let the "
+            "flag decide."
+        )
+
+
+def _read(tenant: Tenant, settings: Mapping[str, Any]) -> TenantDocument:
+    """Return the settings as records.
+
+    Raises:
+        ConfigError: A setting is not valid. Its path is that in the body of the call.
+    """
+    try:
+        return structure_part(
+            {"tenant": settings},
+            source="tenant",
+            tenant=tenant.directory,
+            leniency=leniency_after(tenant.directory.configuration.notes),
+        )
+    except ConfigError as error:
+        inner = (one.within(("tenant",)) for one in error.mistakes)
+        raise ConfigError(inner, more=error.more) from None
 
 
 def _in_hours(call: Call) -> dict[str, Any]:
@@ -128,16 +174,17 @@ def _show(tenant: Tenant) -> dict[str, Any]:
     shown = {**_NEW, **to_wire(settings), "flags": _flags(tenant)}
     if shown["error_page"] == to_wire(ErrorPage()):
         del shown["error_page"]
+    else:
+        shown["error_page"] = _set_values(shown["error_page"])
     return ordered(shown, _ORDER)
 
 
 def _flags(tenant: Tenant) -> dict[str, Any]:
-    """Return the flags. Impersonation is disabled if the flag or mockidp's setting says so."""
+    """Return the flags. `disable_impersonation` is shown as it holds."""
     flags = tenant.directory.configuration.tenant.flags
     complete = to_wire(flags)
-    is_disabled = flags.disable_impersonation or not tenant.settings.impersonation.enabled
     always = {name: complete[name] for name in _SHOWN_FLAGS}
-    return {**_NEW_FLAGS, **always, **to_file(flags), "disable_impersonation": is_disabled}
+    return {**_NEW_FLAGS, **always, **to_file(flags), _IMPERSONATION: not tenant.impersonates}
 
 
 OPERATIONS = (

@@ -14,6 +14,7 @@ from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import conflict, invalid_body
+from mockidp.management.stored.actions.actions import ACTIONS
 from mockidp.resources.token_exchange_profile import (
     BY_TYPE,
     TOKEN_EXCHANGE_PROFILE,
@@ -25,14 +26,40 @@ from mockidp.testing import records
 _ORDER = ("id", "name", "type", "subject_token_type", "action_id", "created_at", "updated_at")
 
 
-def _show(_call: Call, profile: TokenExchangeProfile) -> Mapping[str, Any]:
+def _show(call: Call, profile: TokenExchangeProfile) -> Mapping[str, Any]:
+    """Return a profile. A tenant file may have the name of its Action in place of the id."""
     shown = {name: one for name, one in to_wire(profile).items() if one != ""}
+    action_id = ACTIONS.ids(call).get(shown.get("action", ""))
+    if action_id and "action_id" not in shown:
+        del shown["action"]
+        shown["action_id"] = action_id
     return ordered(shown, _ORDER)
 
 
 def _new(call: Call) -> Mapping[str, Any]:
     now = timestamp(call.tenant.now())
     return {"created_at": now, "updated_at": now}
+
+
+def _check_new(call: Call, fields: Mapping[str, Any]) -> None:
+    _check_type(call, fields.get("subject_token_type"))
+    if fields.get("action_id") not in ACTIONS.ids(call).values():
+        call.tenant.trace.advise(
+            "`action_id` is not the id of an Action of the tenant. Actions are never run here: "
+            "`mockidp.subject_tokens` decides which tokens are valid."
+        )
+
+
+def _check_type(call: Call, sent: Any, own: str | None = None) -> None:
+    """Check that no other profile has a type of tokens."""
+    profiles = call.tenant.directory.records[TOKEN_EXCHANGE_PROFILE.plural]
+    found = profiles.find(BY_TYPE, sent) if isinstance(sent, str) else ()
+    with call.tenant.trace.check("subject_token_type", sent=sent):
+        if found and found[0].id != own:
+            raise conflict(
+                "A token exchange profile with the same subject_token_type already exists.",
+                hint=f"Profile {found[0].name} has the type {sent}.",
+            )
 
 
 TOKEN_EXCHANGE_PROFILES = Resource(
@@ -49,20 +76,8 @@ TOKEN_EXCHANGE_PROFILES = Resource(
     read_only=frozenset({"id", "action", "created_at", "updated_at"}),
     required=("name", "subject_token_type", "action_id", "type"),
     defaults=_new,
-    check_new=lambda call, fields: _check_type(call, fields.get("subject_token_type")),
+    check_new=_check_new,
 )
-
-
-def _check_type(call: Call, sent: Any, own: str | None = None) -> None:
-    """Check that no other profile has a type of tokens."""
-    profiles = call.tenant.directory.records[TOKEN_EXCHANGE_PROFILE.plural]
-    found = profiles.find(BY_TYPE, sent) if isinstance(sent, str) else ()
-    with call.tenant.trace.check("subject_token_type", sent=sent):
-        if found and found[0].id != own:
-            raise conflict(
-                "A token exchange profile with the same subject_token_type already exists.",
-                hint=f"Profile {found[0].name} has the type {sent}.",
-            )
 
 
 def _patch(call: Call) -> Any:

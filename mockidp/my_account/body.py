@@ -6,8 +6,8 @@ from collections.abc import Collection
 from http import HTTPStatus
 
 from mockidp.management.operation import Call
+from mockidp.protocol.errors.nearest import nearest
 from mockidp.protocol.my_account import MyAccountRefusal
-from mockidp.protocol.nearest import nearest
 
 
 def check_members(call: Call, *allowed: str) -> None:

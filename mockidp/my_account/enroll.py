@@ -16,10 +16,12 @@ from mockidp.flows.mfa.challenge import send_challenge
 from mockidp.management.operation import Call
 from mockidp.my_account.body import check_members, invalid, read_string
 from mockidp.my_account.method import FACTOR_OF, OTHER_TYPES, user_of
-from mockidp.protocol.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
-from mockidp.protocol.mfa import OOB_LIFETIME, Authenticator, Factor, OobChallenge
+from mockidp.my_account.passkey import NEW, start_passkey
+from mockidp.protocol.login.passkeys import PASSKEY
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import OOB_LIFETIME, Authenticator, Factor, OobChallenge
+from mockidp.protocol.mfa.totp import totp_uri
 from mockidp.protocol.my_account import MyAccountRefusal
-from mockidp.protocol.totp import totp_uri
 from mockidp.resources.checks import check_email
 from mockidp.resources.mfa_factor import check_phone_number
 from mockidp.resources.user import User
@@ -34,6 +36,8 @@ def enroll(call: Call) -> dict[str, Any]:
     """Return the answer to the start of an enrollment."""
     user = user_of(call)
     factor = _read_type(call)
+    if factor is None:
+        return start_passkey(call, user)
     address = _read_address(call, factor)
     secret = {
         OTP: call.tenant.ids.totp_secret, RECOVERY_CODE: call.tenant.ids.recovery_code,
@@ -47,7 +51,7 @@ def enroll(call: Call) -> dict[str, Any]:
 
 def location_of(call: Call, answer: dict[str, Any]) -> str:
     """Return the URL of an enrollment, to which `/verify` is added."""
-    return f"{call.url}{PATH}/{quote(answer['id'], safe='')}"
+    return f"{call.url}{PATH}/{quote(answer.get('id', NEW), safe='')}"
 
 
 def check_channel(call: Call) -> None:
@@ -73,11 +77,14 @@ def not_implemented(feature: str) -> MyAccountRefusal:
     )
 
 
-def _read_type(call: Call) -> Factor:
-    kind = read_string(call, "type", among=(*FACTOR_OF, *OTHER_TYPES))
+def _read_type(call: Call) -> Factor | None:
+    """Return the factor to enroll; None for a passkey."""
+    kind = read_string(call, "type", among=(*FACTOR_OF, PASSKEY, *OTHER_TYPES))
+    if kind == PASSKEY:
+        return None
     with call.tenant.trace.check("type", sent=kind):
         if kind in OTHER_TYPES:
-            name = "Passwords" if kind == "password" else "Passkeys (WebAuthn)"
+            name = "Passwords" if kind == "password" else "WebAuthn as second factor"
             raise not_implemented(f"{name} in the My Account API")
         factor = FACTOR_OF[kind]
         if not is_enabled(call.tenant, factor):

@@ -7,11 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from mockidp.flows.hints.known import list_known
-from mockidp.flows.mfa.authenticators import authenticators_of
+from mockidp.flows.passkeys.methods import AuthenticationMethod, methods_of
 from mockidp.management.operation import Call
 from mockidp.management.refusals import InvalidApiToken
-from mockidp.protocol.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
-from mockidp.protocol.mfa import Authenticator, Factor
+from mockidp.my_account.passkey import show_passkey
+from mockidp.protocol.login.passkeys import PASSKEY, Passkey
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import Factor
 from mockidp.protocol.my_account import MyAccountRefusal
 from mockidp.resources.user import User
 from mockidp.tenant.timestamps import timestamp
@@ -25,7 +27,7 @@ FACTOR_OF: Mapping[str, Factor] = {
 }
 """The factor of each `type` that can be enrolled."""
 TYPE_OF: Mapping[str, str] = {factor: kind for kind, factor in FACTOR_OF.items()}
-OTHER_TYPES = ("password", "passkey", "webauthn-platform", "webauthn-roaming")
+OTHER_TYPES = ("password", "webauthn-platform", "webauthn-roaming")
 """Types that mockidp does not have."""
 USAGE = ["secondary"]
 
@@ -46,17 +48,27 @@ def user_of(call: Call) -> User:
                 hint=f"The token is for client {call.caller.client_id} itself. Log in a user.",
             )
         if user is None:
-            raise InvalidApiToken("Invalid token", hint=f"User {user_id} was deleted.")
+            raise user_deleted(user_id)
     return user
 
 
-def find_method(call: Call, user: User) -> Authenticator:
-    """Return the authenticator that the path names.
+def user_deleted(user_id: str) -> InvalidApiToken:
+    """Return the refusal of a token whose user was deleted."""
+    return InvalidApiToken("Invalid token", hint=f"User {user_id} was deleted.")
+
+
+def type_of(one: AuthenticationMethod) -> str:
+    """Return the `type` of an authentication method."""
+    return PASSKEY if isinstance(one, Passkey) else TYPE_OF[one.factor]
+
+
+def find_method(call: Call, user: User) -> AuthenticationMethod:
+    """Return the authentication method that the path names.
 
     Raises:
         MyAccountRefusal: 404, because the user has none with that id.
     """
-    found = {one.id: one for one in authenticators_of(call.tenant, user)}
+    found = {one.id: one for one in methods_of(call.tenant, user)}
     with call.tenant.trace.check("authentication_method", sent=call.id, enrolled=list(found)):
         if call.id not in found:
             raise MyAccountRefusal(
@@ -68,8 +80,10 @@ def find_method(call: Call, user: User) -> Authenticator:
     return found[call.id]
 
 
-def show(user: User, one: Authenticator) -> dict[str, Any]:
-    """Return an authenticator as JSON, in the key order of Auth0's SDKs."""
+def show(user: User, one: AuthenticationMethod) -> dict[str, Any]:
+    """Return an authentication method as JSON, in the key order of Auth0's SDKs."""
+    if isinstance(one, Passkey):
+        return show_passkey(user, one)
     shown: dict[str, Any] = {
         "id": one.id,
         "type": TYPE_OF[one.factor],

@@ -6,47 +6,54 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.mfa.authenticators import (
-    authenticators_of,
-    is_enabled,
-    remove_authenticator,
-    replace_authenticator,
-)
+from mockidp.flows.mfa.authenticators import is_enabled, replace_authenticator
+from mockidp.flows.passkeys.methods import methods_of, remove_method
 from mockidp.management.operation import Call, Operation
+from mockidp.my_account import connected_accounts
 from mockidp.my_account.body import check_members, invalid, read_string
+from mockidp.my_account.connected_accounts import PAGING
 from mockidp.my_account.enroll import PREFERRED, check_channel, enroll, location_of
 from mockidp.my_account.method import (
     FACTOR_OF,
     OTHER_TYPES,
-    TYPE_OF,
     USAGE,
     find_method,
     show,
+    type_of,
     user_of,
 )
+from mockidp.my_account.passkey import has_passkeys
 from mockidp.my_account.verify import verify
-from mockidp.protocol.guardian import RECOVERY_CODE, SMS
+from mockidp.protocol.login.passkeys import PASSKEY, Passkey
+from mockidp.protocol.mfa.guardian import RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import Authenticator
 from mockidp.protocol.my_account import (
+    CREATE_ACCOUNTS,
     CREATE_METHODS,
+    DELETE_ACCOUNTS,
     DELETE_METHODS,
+    READ_ACCOUNTS,
     READ_FACTORS,
     READ_METHODS,
     UPDATE_METHODS,
 )
+from mockidp.resources.user import User
 
 _LIST = "/v1/authentication-methods"
+_ACCOUNTS = "/v1/connected-accounts"
 _ONE = f"{_LIST}/{{id}}"
 
 
 def _factors(call: Call) -> Any:
-    user_of(call)
+    user = user_of(call)
     enabled = [kind for kind, factor in FACTOR_OF.items() if is_enabled(call.tenant, factor)]
-    return {"factors": [{"type": kind, "usage": USAGE} for kind in enabled]}
+    primary = [{"type": PASSKEY, "usage": ["primary"]}] if has_passkeys(call, user) else []
+    return {"factors": [*primary, *({"type": kind, "usage": USAGE} for kind in enabled)]}
 
 
 def _list(call: Call) -> Any:
     user, wanted = user_of(call), call.query.get("type")
-    known = (*FACTOR_OF, *OTHER_TYPES)
+    known = (*FACTOR_OF, PASSKEY, *OTHER_TYPES)
     with call.tenant.trace.check("type", sent=wanted):
         if wanted is not None and wanted not in known:
             raise invalid(
@@ -55,9 +62,7 @@ def _list(call: Call) -> Any:
                 hint=f"Parameter `type` is {wanted!r:.60}. Send one of {', '.join(known)}.",
             )
     found = [
-        show(user, one)
-        for one in authenticators_of(call.tenant, user)
-        if wanted in (None, TYPE_OF[one.factor])
+        show(user, one) for one in methods_of(call.tenant, user) if wanted in (None, type_of(one))
     ]
     return {"authentication_methods": found}
 
@@ -70,6 +75,14 @@ def _get(call: Call) -> Any:
 def _update(call: Call) -> Any:
     user = user_of(call)
     one = find_method(call, user)
+    if isinstance(one, Passkey):
+        check_members(call)
+        return show(user, one)
+    return _change(call, user, one)
+
+
+def _change(call: Call, user: User, one: Authenticator) -> Any:
+    """Rename an authenticator."""
     names = () if one.factor == RECOVERY_CODE else ("name",)
     check_members(call, *names, *((PREFERRED,) if one.factor == SMS else ()))
     if one.factor == SMS:
@@ -78,16 +91,17 @@ def _update(call: Call) -> Any:
         return show(user, one)
     label = read_string(call, "name")
     while not replace_authenticator(call.tenant, one, replace(one, label=label)):
-        one = find_method(call, user)  # another request has changed it
+        changed = find_method(call, user)  # another request has changed it
+        one = changed if isinstance(changed, Authenticator) else one
     return show(user, find_method(call, user))
 
 
 def _delete(call: Call) -> None:
-    """Remove an authenticator. An unknown one is not an error, as in the Management API."""
+    """Remove a method. An unknown one is not an error, as in the Management API."""
     user = user_of(call)
-    for one in authenticators_of(call.tenant, user):
+    for one in methods_of(call.tenant, user):
         if one.id == call.id:
-            remove_authenticator(call.tenant, one)
+            remove_method(call.tenant, one)
 
 
 OPERATIONS = (
@@ -118,5 +132,27 @@ OPERATIONS = (
     Operation(
         title="Confirm an enrollment", method="POST", path=f"{_ONE}/verify",
         scopes=(CREATE_METHODS,), handler=verify, status=HTTPStatus.CREATED,
+    ),
+    Operation(
+        title="Start to connect an account", method="POST", path=f"{_ACCOUNTS}/connect",
+        scopes=(CREATE_ACCOUNTS,), handler=connected_accounts.connect, status=HTTPStatus.CREATED,
+    ),
+    Operation(
+        title="Connect an account", method="POST", path=f"{_ACCOUNTS}/complete",
+        scopes=(CREATE_ACCOUNTS,), handler=connected_accounts.complete, status=HTTPStatus.CREATED,
+    ),
+    Operation(
+        title="Get the connected accounts of the user", method="GET", path=f"{_ACCOUNTS}/accounts",
+        scopes=(READ_ACCOUNTS,), handler=connected_accounts.list_accounts,
+        query=PAGING | {"connection"},
+    ),
+    Operation(
+        title="Delete a connected account", method="DELETE", path=f"{_ACCOUNTS}/accounts/{{id}}",
+        scopes=(DELETE_ACCOUNTS,), handler=connected_accounts.delete_account,
+    ),
+    Operation(
+        title="Get the connections for connected accounts", method="GET",
+        path=f"{_ACCOUNTS}/connections", scopes=(READ_ACCOUNTS,),
+        handler=connected_accounts.list_connections, query=PAGING,
     ),
 )  # fmt: skip

@@ -15,9 +15,11 @@ from mockidp.management.operation import Call
 from mockidp.my_account.body import check_members, invalid, read_string
 from mockidp.my_account.enroll import LOGIN
 from mockidp.my_account.method import find_method, show, user_of
-from mockidp.protocol.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
-from mockidp.protocol.mfa import OOB_LIFETIME, Authenticator, OobChallenge
-from mockidp.protocol.oauth_error import InvalidRequest, TooManyAttempts
+from mockidp.my_account.passkey import NEW, verify_passkey
+from mockidp.protocol.errors.oauth_error import InvalidRequest, TooManyAttempts
+from mockidp.protocol.login.passkeys import Passkey
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import OOB_LIFETIME, Authenticator, OobChallenge
 from mockidp.resources.user import User
 
 _REFUSALS = CodeRefusals(
@@ -29,7 +31,17 @@ _REFUSALS = CodeRefusals(
 def verify(call: Call) -> dict[str, Any]:
     """Confirm an enrollment. Return the authentication method."""
     user = user_of(call)
+    if call.id == NEW:
+        return verify_passkey(call, user)
     one = find_method(call, user)
+    with call.tenant.trace.check("authentication_method", sent=call.id):
+        if isinstance(one, Passkey):
+            raise invalid(
+                "auth_session",
+                "Invalid auth_session",
+                hint=f"Passkey {one.id} is enrolled already. The path for a new one has the id "
+                f"`{NEW}`.",
+            )
     codes = ("otp_code",) if one.factor in (OTP, SMS, EMAIL) else ()
     check_members(call, "auth_session", *codes)
     session = read_string(call, "auth_session")

@@ -5,6 +5,7 @@ Spec: RFC 7396 2.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,3 +21,16 @@ def merge_patch(held: Any, patch: Any) -> Any:
         else:
             merged[name] = merge_patch(merged.get(name), value)
     return merged
+
+
+def make_patch(before: Any, after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the patch that makes one document from another: members that go away are None."""
+    held = before if isinstance(before, Mapping) else {}
+    patch: dict[str, Any] = dict.fromkeys(one for one in held if one not in after)
+    for name, value in after.items():
+        if isinstance(value, Mapping) and isinstance(held.get(name), Mapping):
+            if inner := make_patch(held[name], value):
+                patch[name] = inner
+        elif name not in held or json.dumps(held[name]) != json.dumps(value):
+            patch[name] = value  # 1 and true are equal in Python, but not in JSON
+    return patch

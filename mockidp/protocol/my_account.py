@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from mockidp.protocol.refusal import JsonRefusal, Refusal
+from mockidp.protocol.errors.refusal import JsonRefusal, Refusal
 
 MY_ACCOUNT_API = "/me/"
 """The path of the API, with which its audience ends."""
@@ -17,8 +17,12 @@ READ_METHODS = "read:me:authentication_methods"
 UPDATE_METHODS = "update:me:authentication_methods"
 DELETE_METHODS = "delete:me:authentication_methods"
 READ_FACTORS = "read:me:factors"
+CREATE_ACCOUNTS = "create:me:connected_accounts"
+READ_ACCOUNTS = "read:me:connected_accounts"
+DELETE_ACCOUNTS = "delete:me:connected_accounts"
 MY_ACCOUNT_SCOPES = (
     CREATE_METHODS, READ_METHODS, UPDATE_METHODS, DELETE_METHODS, READ_FACTORS,
+    CREATE_ACCOUNTS, READ_ACCOUNTS, DELETE_ACCOUNTS,
 )  # fmt: skip
 _TYPE = "https://auth0.com/api-errors/A0E-"
 _KNOWN = {401: ("0003", "Invalid Token"), 403: ("0002", "Insufficient Scope")}

@@ -6,14 +6,15 @@ full. Each request takes one of its tokens, and tokens are added at a constant r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor
 from typing import Literal
+
+from mockidp.frozen import frozen
 
 RateLimitName = Literal[
     "authentication_api", "userinfo", "token", "change_password", "passwordless_start", "signup",
     "co_authenticate", "jwks", "oauth_ro", "usernamepassword_login", "delegation", "tokeninfo",
-    "page_view", "page_form", "same_user_login",
+    "page_view", "page_form", "same_user_login", "management_api", "register",
 ]  # fmt: skip
 KeyPart = Literal["ip", "user", "email", "page", "login"]
 """What a limit distinguishes: requests of each address, to each user, and so on."""
@@ -29,7 +30,7 @@ _MAX_SKEW = 1.0
 """Seconds by which the clocks of two processes may differ."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RateLimit:
     """One limit.
 
@@ -94,6 +95,10 @@ SAME_USER_LOGIN = RateLimit(
 RATE_LIMITS = (
     AUTHENTICATION_API,
     RateLimit(
+        name="management_api", endpoints=("management",), burst=10, sustained=2, period=1,
+        message=AUTHENTICATION_API.message,
+    ),
+    RateLimit(
         name="userinfo", endpoints=("userinfo",), per=("user",),
         burst=10, sustained=5, period=MINUTE,
     ),
@@ -112,6 +117,7 @@ RATE_LIMITS = (
     RateLimit(
         name="co_authenticate", endpoints=("co_authenticate",), burst=5, sustained=5, period=1
     ),
+    RateLimit(name="register", endpoints=("register",), burst=5, sustained=5, period=1),
     RateLimit(name="jwks", endpoints=("jwks",), burst=20, sustained=20, period=1),
     RateLimit(name="oauth_ro", endpoints=("oauth_ro",), burst=10, sustained=10, period=1),
     RateLimit(
@@ -139,7 +145,7 @@ RATE_LIMITS = (
 """All limits, in the order in which they are counted."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Bucket:
     """The tokens that were taken from a bucket and not added again, at a time."""
 
@@ -155,7 +161,7 @@ class Bucket:
         return max(0.0, self.taken - max(0.0, elapsed) / limit.seconds)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Level:
     """A bucket after a request.
 

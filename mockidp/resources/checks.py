@@ -6,9 +6,9 @@ import re
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
-from mockidp.protocol import grant_types
-from mockidp.protocol.nearest import nearest
-from mockidp.protocol.url_rules import (
+from mockidp.protocol.errors.nearest import nearest
+from mockidp.protocol.oauth import grant_types
+from mockidp.protocol.urls.rules import (
     ANY_FILE,
     TEST_PAGE,
     is_well_placed,
@@ -41,6 +41,7 @@ _GRANT_TYPES = (
     grant_types.PASSWORD,
     grant_types.PASSWORD_REALM,
     grant_types.PASSWORDLESS_OTP,
+    grant_types.WEBAUTHN,
 )
 _LEGACY_PREFIX = "http://auth0.com/oauth/legacy/"
 

@@ -1,16 +1,14 @@
-"""An application that logs users in: Auth0's `client` resource.
-
-Spec: RFC 6749 2.
-"""
+"""An application that logs users in: Auth0's `client` resource (RFC 6749 2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Literal
 
-from mockidp.protocol.base64url import decode_secret
-from mockidp.protocol.grant_types import DEFAULT_GRANT_TYPES
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.grant_types import DEFAULT_GRANT_TYPES
+from mockidp.protocol.tokens.base64url import decode_secret
 from mockidp.resources.checks import (
     MAX_LIFETIME,
     check_app_type,
@@ -29,11 +27,15 @@ from mockidp.resources.client_credential import (
     PrivateKeyJwt,
     SignedRequestObject,
     check_pem,
+    mistakes_in_credentials,
 )
 from mockidp.resources.client_logout import BackchannelLogout, check_logout_url, mistakes_in_logout
 from mockidp.resources.client_tokens import (
     ClientTokenExchange,
+    DefaultOrganization,
+    IdentityAssertionGrant,
     JwtConfiguration,
+    NativeSocialLogin,
     RefreshTokenPolicy,
     SessionTransfer,
 )
@@ -43,17 +45,7 @@ from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs, is_false, unlike
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DefaultOrganization(Record):
-    """The organization of requests that do not name one."""
-
-    organization_id: str
-    """The organization's id."""
-    flows: tuple[str, ...] = ()
-    """The grants for which it is the default, such as `client_credentials`."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Client(Record):
     """One application. Field names are Auth0's; `is_global` is `global` in files."""
 
@@ -64,11 +56,17 @@ class Client(Record):
     client_secret: str | None = None
     """Its secret. A client without one cannot authenticate with a secret."""
     app_type: str = "regular_web"
-    """The kind of application. It is shown, and no answer depends on it."""
+    """The kind of application. Only `resource_server` changes answers, of token exchanges."""
     is_global: bool = field(default=False, metadata={"name": "global"})
     """Whether this is the global client, which requests impersonation links."""
     is_first_party: bool = True
-    """Whether its users need not consent to the scopes it requests."""
+    """Whether its users need not consent to the scopes it requests. A third-party client uses only
+    connections with `is_domain_connection`."""
+    third_party_security_mode: Literal["strict", "permissive"] | None = None
+    """`strict` limits a third-party client to the code flow with PKCE, to its client grants, and to
+    scopes of APIs. Not set: `permissive`."""
+    redirection_policy: Literal["allow_always", "open_redirect_protection"] | None = None
+    """Whether errors of a strict client's logins go to its callback, or to a page (the default)."""
     oidc_conformant: bool | None = None
     """Whether requests are handled by the OIDC-conformant pipeline; false is the legacy one."""
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"] = (
@@ -76,7 +74,7 @@ class Client(Record):
     )
     """`none` makes the client public: it sends no secret. The other two are the same here."""
     client_authentication_methods: ClientAuthenticationMethods | None = None
-    """How the client authenticates in place of a secret: with private_key_jwt."""
+    """How the client authenticates in place of a secret: with private_key_jwt or mutual TLS."""
     grant_types: tuple[str, ...] = DEFAULT_GRANT_TYPES
     """The grants it may use. Only those in the list are accepted."""
     callbacks: tuple[str, ...] = ()
@@ -124,10 +122,18 @@ class Client(Record):
     """Public keys that are used once `client_authentication_methods` has them, too."""
     signed_request_object: SignedRequestObject | None = None
     """Signed requests (JAR): the keys that verify them, and whether each must be signed."""
+    require_proof_of_possession: bool = False
+    """Whether the client gets only access tokens that are bound to its TLS certificate."""
     is_token_endpoint_ip_header_trusted: bool = False
     """Whether the header `auth0-forwarded-for` of a confidential client is trusted."""
+    resource_server_identifier: str | None = None
+    """The API whose service this client is, if its `app_type` is `resource_server`."""
     token_exchange: ClientTokenExchange | None = None
-    """The foreign tokens that the client may exchange for tokens of the tenant."""
+    """The kinds of token exchange that the client may use."""
+    identity_assertion_authorization_grant: IdentityAssertionGrant = IdentityAssertionGrant()
+    """Cross App Access: assertions of an identity provider that the client may exchange."""
+    native_social_login: NativeSocialLogin = NativeSocialLogin()
+    """The SDKs of identity providers whose codes and tokens the client may exchange."""
     session_transfer: SessionTransfer = SessionTransfer()
     """Native to Web SSO: how a native app hands a login to a browser."""
     allowed_clients: tuple[str, ...] = ()
@@ -139,13 +145,12 @@ class Client(Record):
             "client_metadata", "created_at", "custom_login_page_on", "custom_login_page_preview",
             "description", "external_metadata_created_by", "external_metadata_status",
             "external_metadata_type", "form_template", "jwks_uri", "logo_uri", "mobile",
-            "resource_server_identifier", "signing_keys", "sso", "tenant", "updated_at",
+            "signing_keys", "sso", "tenant", "updated_at",
             # Used only by endpoints and grants that mockidp refuses by name.
             "addons", "anonymous_sessions",
             "async_approval_notification_channels", "b2b_integration_configuration",
             "client_aliases", "encryption_key", "enforce_anon_session_transfer_network_binding",
-            "express_configuration", "fedcm_login", "identity_assertion_authorization_grant",
-            "my_organization_configuration", "native_social_login",
+            "express_configuration", "fedcm_login", "my_organization_configuration",
             "token_vault_privileged_access",
         }
     )  # fmt: skip
@@ -154,32 +159,18 @@ class Client(Record):
             "Auth0 refuses requests that do not conform to this FAPI profile", unlike("none")
         ),
         "custom_login_page": Differs(
-            "Auth0 shows this page instead of its own login page", switch="custom_login_page_on"
+            "Auth0 shows this login page, mockidp the classic one", switch="custom_login_page_on"
         ),
         "external_client_id": Differs("Auth0 accepts this URL as a `client_id`, too"),
-        "is_first_party": Differs(
-            "Auth0 offers third-party clients only connections with `is_domain_connection`",
-            is_false,
-        ),
         "organization_discovery_methods": Differs(
             "Auth0 asks for an e-mail address and finds its organization",
             unlike("organization_name"),
-        ),
-        "redirection_policy": Differs(
-            "Auth0 shows errors of third-party clients on a page instead of redirecting",
-            unlike("allow_always"),
-        ),
-        "require_proof_of_possession": Differs(
-            "Auth0 refuses token requests without a DPoP proof or a client certificate"
         ),
         "skip_non_verifiable_callback_uri_confirmation_prompt": Differs(
             "Auth0 asks for confirmation before it redirects to a custom scheme or localhost",
             is_false,
         ),
         "sso_disabled": Differs("Auth0 shows the login page although the browser has a session"),
-        "third_party_security_mode": Differs(
-            "Auth0 applies its strict rules for third-party clients", unlike("permissive")
-        ),
         "token_quota": Differs(
             "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
         ),
@@ -213,8 +204,18 @@ class Client(Record):
     @property
     def mutual_tls(self) -> str:
         """The authentication method that needs a TLS certificate; empty for none."""
+        return held.mutual_tls if (held := self.client_authentication_methods) else ""
+
+    @property
+    def tls_credentials(self) -> Credentials:
+        """The certificates, or subjects of them, with which the client authenticates."""
         methods = self.client_authentication_methods
-        return methods.mutual_tls if methods else ""
+        return methods.tls_credentials if methods else ()
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether Auth0's strict rules for third-party clients apply."""
+        return self.third_party_security_mode == "strict"
 
     @property
     def is_public(self) -> bool:
@@ -222,18 +223,14 @@ class Client(Record):
         return self.token_endpoint_auth_method == "none"
 
 
-def _summary(client: Client) -> Summary:
-    kind = "global" if client.is_global else client.app_type
-    return {"client_id": client.client_id, "type": kind, "callbacks": client.callbacks}
+def _summary(one: Client) -> Summary:
+    kind = "global" if one.is_global else one.app_type
+    return {"client_id": one.client_id, "type": kind, "callbacks": one.callbacks}
 
 
 def _check_authentication(client: Client) -> Iterator[Misfit]:
-    if client.is_public and client.private_key_jwt is not None:
-        yield Misfit(
-            "token_endpoint_auth_method",
-            found="none",
-            expected="another method or none at all, because the client has private_key_jwt",
-        )
+    methods = client.client_authentication_methods
+    yield from mistakes_in_credentials(client.credentials, methods, is_public=client.is_public)
     try:
         client.signing_secret  # noqa: B018 - reading it is what decodes it
     except ValueError:
@@ -245,6 +242,8 @@ def _check_authentication(client: Client) -> Iterator[Misfit]:
 
 
 def _check_client(client: Client) -> Iterator[Misfit]:
+    if client.is_strict and client.is_first_party:
+        yield Misfit("third_party_security_mode", "strict", "it only with is_first_party: false")
     yield from _check_authentication(client)
     yield from mistakes_in_logout("oidc_logout", client.oidc_logout)
     yield from mistakes_in_logout("oidc_backchannel_logout", client.oidc_backchannel_logout)
@@ -268,10 +267,14 @@ CLIENT = ResourceType(
             scopes="scope",
         ),
         Reference(path="allowed_clients", to="clients", expected="a client's id or name"),
+        Reference(path="resource_server_identifier", to="apis", expected="an API's identifier"),
     ),
-    indexes={"global": lambda client: ("true",) if client.is_global else ()},
+    indexes={
+        "global": lambda client: ("true",) if client.is_global else (),
+        "mtls": lambda client: ("true",) if client.mutual_tls else (),
+    },
     secrets=("client_secret",),
-    defaults=lambda client_id: {"name": client_id},
+    defaults=lambda client_id, _fields: {"name": client_id},
     summary=_summary,
     checks={
         (Client, "client_id"): check_not_empty,

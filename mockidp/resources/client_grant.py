@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 from mockidp.resources.rules import Misfit
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ClientGrant(Record):
     """Permission for a client, or for all third-party clients, to get tokens for an API."""
 

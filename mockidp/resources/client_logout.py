@@ -8,9 +8,9 @@ identity provider (`idp-logout`) in any case.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mockidp.frozen import frozen
 from mockidp.resources.checks import check_web_url, split_url
 from mockidp.resources.record import Record
 from mockidp.resources.rules import Expected, Misfit
@@ -32,7 +32,7 @@ ALWAYS: tuple[Initiator, ...] = ("rp-logout", "idp-logout")
 """The initiators that a client cannot unsubscribe from."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LogoutInitiators(Record):
     """What the client is notified of, in addition to `rp-logout` and `idp-logout`."""
 
@@ -42,7 +42,7 @@ class LogoutInitiators(Record):
     """The initiators for `custom`. They must include `rp-logout` and `idp-logout`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class BackchannelLogout(Record):
     """Back-channel logout: where the app is notified when a session ends, and of which events."""
 

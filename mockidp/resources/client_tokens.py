@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class JwtConfiguration(Record):
     """The signature and lifetime of a client's ID tokens."""
 
@@ -24,17 +24,56 @@ class JwtConfiguration(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"scopes"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
+class DefaultOrganization(Record):
+    """The organization of requests that do not name one."""
+
+    organization_id: str
+    """The organization's id."""
+    flows: tuple[str, ...] = ()
+    """The grants for which it is the default, such as `client_credentials`."""
+
+
+@frozen
 class ClientTokenExchange(Record):
-    """The foreign tokens that the client may exchange."""
+    """The kinds of token exchange that the client may use."""
 
     allow_any_profile_of_type: tuple[
         Literal["custom_authentication", "on_behalf_of_token_exchange"], ...
     ] = ()
-    """`custom_authentication` allows every token exchange profile. The other is refused."""
+    """`custom_authentication` allows every token exchange profile, and
+    `on_behalf_of_token_exchange` the exchange of access tokens for the client's own API."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
+class NativeProviderLogin(Record):
+    """Whether users log in with the SDK of this identity provider."""
+
+    enabled: bool = False
+    """Whether they do."""
+
+
+@frozen
+class NativeSocialLogin(Record):
+    """Native social login: the SDKs with which users log in to a native app."""
+
+    apple: NativeProviderLogin = NativeProviderLogin()
+    """Sign in with Apple."""
+    facebook: NativeProviderLogin = NativeProviderLogin()
+    """Facebook Login."""
+    google: NativeProviderLogin = NativeProviderLogin()
+    """Sign in with Google."""
+
+
+@frozen
+class IdentityAssertionGrant(Record):
+    """Cross App Access: whether the client may exchange identity assertions (ID-JAG)."""
+
+    active: bool = False
+    """Whether it may. The grant type `jwt-bearer` needs no entry in `grant_types`."""
+
+
+@frozen
 class SessionTransfer(Record):
     """Native to Web SSO, at the native client and at that of the web application."""
 
@@ -57,7 +96,7 @@ class SessionTransfer(Record):
     }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ResourcePolicy(Record):
     """An API that the client may exchange any of its refresh tokens for, with these scopes."""
 
@@ -67,7 +106,7 @@ class ResourcePolicy(Record):
     """The scopes that the exchanged token gets."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RefreshTokenPolicy(Record):
     """The rotation and lifetimes of a client's refresh tokens, in seconds."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from mockidp.protocol.nearest import nearest
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.nearest import nearest
 from mockidp.resources.checks import check_not_empty, check_number
 from mockidp.resources.connection_options import ConnectionOptions, OneTimePassword
 from mockidp.resources.password_options import (
@@ -17,7 +17,13 @@ from mockidp.resources.password_options import (
 )
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
-from mockidp.resources.rules import Expected
+from mockidp.resources.rules import Expected, Misfit
+from mockidp.resources.scim_configuration import (
+    SCIM_STRATEGIES,
+    ScimConfiguration,
+    ScimMapping,
+    check_scim_path,
+)
 from mockidp.resources.strategies import (
     DATABASE_STRATEGY,
     DIRECTORY_STRATEGIES,
@@ -30,10 +36,13 @@ from mockidp.resources.strategies import (
 )
 from mockidp.resources.unsupported import Differs
 
+if TYPE_CHECKING:
+    from mockidp.resources.client import Client
+
 DEFAULT_CONNECTION = "Username-Password-Authentication"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ConnectionPurpose(Record):
     """Whether a connection is used for logins."""
 
@@ -41,7 +50,30 @@ class ConnectionPurpose(Record):
     """Whether the connection can be used for logins."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
+class ConnectedAccountsPurpose(Record):
+    """Whether users connect with the service of a connection (Token Vault)."""
+
+    active: bool = False
+    """Whether they do."""
+
+    COSMETIC: ClassVar[frozenset[str]] = frozenset({"allow_missing_user_id"})
+    DIFFERS: ClassVar[Mapping[str, Differs]] = {
+        "cross_app_access": Differs(
+            "Auth0 gets the tokens of the service with an identity assertion"
+        ),
+    }
+
+
+@frozen
+class CrossAppAccess(Record):
+    """Cross App Access: whether identity assertions of the identity provider are accepted."""
+
+    status: Literal["enabled", "disabled"] = "disabled"
+    """Whether they are."""
+
+
+@frozen
 class Connection(Record):
     """One connection.
 
@@ -57,23 +89,30 @@ class Connection(Record):
     that is sent to them, those of social and enterprise strategies on a page that takes the place
     of the identity provider."""
     enabled_clients: tuple[str, ...] | None = None
-    """Ids or names of the clients that use it. Not set: all clients."""
+    """Ids or names of the first-party clients that use it. Not set: all of them."""
     options: ConnectionOptions = ConnectionOptions()
     """Options of the connection."""
+    is_domain_connection: bool = False
+    """Whether all third-party clients use it. They use no other connections."""
     authentication: ConnectionPurpose = ConnectionPurpose()
     """Whether it is used for logins."""
+    connected_accounts: ConnectedAccountsPurpose = ConnectedAccountsPurpose()
+    """Token Vault: whether users connect with its service, whose tokens clients then get."""
+    cross_app_access_resource_app: CrossAppAccess = CrossAppAccess()
+    """Cross App Access: assertions of its identity provider, which clients may exchange."""
     display_name: str | None = None
     """The name on its button. By default that of the identity provider, such as Google, or the
     connection's own."""
     show_as_button: bool = False
     """Whether the login page has a button for it. Enterprise connections only; social ones always
     have one, and those of an organization as the organization says."""
+    scim_configuration: ScimConfiguration | None = None
+    """Its SCIM endpoint, at which a company's directory creates users. Not set: it has none."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "connected_accounts", "cross_app_access_requesting_app",
-            "cross_app_access_resource_app", "directory_provisioning_configuration",
-            "is_domain_connection", "metadata", "provisioning_ticket_url", "scim_configuration",
+            "cross_app_access_requesting_app",
+            "directory_provisioning_configuration", "metadata", "provisioning_ticket_url",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -82,6 +121,28 @@ class Connection(Record):
             lambda value: isinstance(value, list) and len(value) > 1,
         ),
     }
+
+    def serves(self, client: Client) -> bool:
+        """Return whether a client's users can log in with it."""
+        return self.authentication.active and self.is_enabled_for(client)
+
+    def is_enabled_for(self, client: Client) -> bool:
+        """Return whether a client uses it, for logins or for connected accounts."""
+        if not client.is_first_party:
+            return self.is_domain_connection
+        enabled = self.enabled_clients
+        return enabled is None or not {client.client_id, client.name}.isdisjoint(enabled)
+
+    def how_to_enable(self, client: Client) -> str:
+        """Return what to do if a client should use it but cannot."""
+        if not self.authentication.active:
+            return f"Set `authentication.active` of connection {self.name} to true."
+        if not client.is_first_party:
+            return (
+                f"Client {client.client_id} is third-party, so set `is_domain_connection` of "
+                f"connection {self.name} to true."
+            )
+        return f"Add the client to the `enabled_clients` of connection {self.name}."
 
     @property
     def accepts_passwords(self) -> bool:
@@ -108,6 +169,11 @@ class Connection(Record):
     def is_enterprise(self) -> bool:
         """Whether it is that of a company's own directory or identity provider."""
         return self.strategy in ENTERPRISE_STRATEGIES
+
+    @property
+    def supports_scim(self) -> bool:
+        """Whether it can have a SCIM endpoint."""
+        return self.strategy in SCIM_STRATEGIES
 
     @property
     def shown_name(self) -> str:
@@ -141,6 +207,21 @@ def default_database(
     if DEFAULT_CONNECTION in databases:
         return DEFAULT_CONNECTION
     return next(iter(databases)) if len(databases) == 1 else None
+
+
+def _check_connection(connection: Connection) -> Iterator[Misfit]:
+    if connection.scim_configuration is not None and not connection.supports_scim:
+        yield Misfit(
+            "scim_configuration",
+            found=f"a SCIM configuration of a connection with the strategy {connection.strategy!r}",
+            expected=f"it only with {', '.join(SCIM_STRATEGIES)}",
+        )
+    if connection.connected_accounts.active and not connection.is_federated:
+        yield Misfit(
+            "connected_accounts",
+            found=f"connected accounts with the strategy {connection.strategy!r}",
+            expected="them only with a social or enterprise strategy",
+        )
 
 
 def _summary(connection: Connection) -> Summary:
@@ -178,5 +259,8 @@ CONNECTION = ResourceType(
         (UsernameLength, "max"): check_number(1, 128),
         (OneTimePassword, "length"): check_number(4, 40),
         (OneTimePassword, "time_step"): check_number(1, 86400),
+        (ScimConfiguration, "user_id_attribute"): check_scim_path,
+        (ScimMapping, "scim"): check_scim_path,
     },
+    check_record=_check_connection,
 )

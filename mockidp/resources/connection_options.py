@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, ClassVar
 
-from mockidp.protocol.password_policy import Level
+from mockidp.frozen import frozen
+from mockidp.protocol.passwords.policy import Level
 from mockidp.resources.password_options import (
     ConnectionValidation,
     PasswordComplexityOptions,
@@ -20,10 +21,13 @@ from mockidp.resources.unsupported import Differs, is_false, look_up, unlike
 _USERNAME = "attributes.username.identifier.active"
 _USERNAMES = Differs("Auth0 checks usernames by this rule (here, use `validation.username`)")
 _OTHER_POLICY = Differs("Auth0 can check new passwords by this rule in place of `passwordPolicy`")
+_BUTTON = "passkey_options.challenge_ui"
+_PROGRESSIVE = "passkey_options.progressive_enrollment_enabled"
+_PASSKEYS = "authentication_methods.passkey.enabled"
 _SIGN_UP = "attributes.username.signup.status"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OneTimePassword(Record):
     """The codes of a passwordless connection."""
 
@@ -33,7 +37,7 @@ class OneTimePassword(Record):
     """Seconds until a code or a link expires."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ConnectionOptions(Record):
     """The options of a connection. Those for the identity provider alone are kept, not listed."""
 
@@ -74,12 +78,12 @@ class ConnectionOptions(Record):
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            # Passkeys and scripts, which mockidp does not have.
+            # Scripts, which mockidp does not have.
             "configuration", "customScripts", "enable_script_context", "import_mode", "mfa",
-            "non_persistent_attrs", "passkey_options", "precedence", "realm_fallback",
+            "non_persistent_attrs", "precedence", "realm_fallback",
             "strategy_version",
             # The parts of these options without an entry below.
-            "attributes", "authentication_methods", "password_options",
+            "attributes", "authentication_methods", "passkey_options", "password_options",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -101,12 +105,13 @@ class ConnectionOptions(Record):
         "authentication_methods.email_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent by e-mail"
         ),
-        "authentication_methods.passkey.enabled": Differs(
-            "Auth0 offers passkeys on the login page, and enrollment after a login"
-        ),
         "authentication_methods.password.enabled": Differs("Auth0 accepts no passwords", is_false),
         "authentication_methods.phone_otp.enabled": Differs(
             "Auth0 lets users log in with a code sent to their phone"
+        ),
+        "passkey_options.challenge_ui": Differs(
+            "Auth0 offers passkeys in the browser's autofill and not with a button",
+            lambda value: value == "autofill",
         ),
         "enabledDatabaseCustomization": Differs(
             "Auth0 asks the connection's own scripts for users and passwords"
@@ -134,3 +139,18 @@ class ConnectionOptions(Record):
     def needs_username(self) -> bool:
         """Whether users have to choose a username when they sign up."""
         return self.requires_username or look_up(self.extra, _SIGN_UP) == "required"
+
+    @property
+    def has_passkeys(self) -> bool:
+        """Whether users log in with passkeys."""
+        return look_up(self.extra, _PASSKEYS) is True
+
+    @property
+    def has_passkey_button(self) -> bool:
+        """Whether the login page has a button for passkeys, which is the default."""
+        return self.has_passkeys and look_up(self.extra, _BUTTON) != "autofill"
+
+    @property
+    def enrolls_passkeys(self) -> bool:
+        """Whether users are asked to create a passkey after a login with a password."""
+        return self.has_passkeys and look_up(self.extra, _PROGRESSIVE) is not False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Literal
 
+from mockidp.frozen import frozen
 from mockidp.hosts import is_address
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType, Summary
@@ -18,7 +19,7 @@ _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})+")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CustomDomain(Record):
     """A domain at which the tenant answers with its own issuer, sessions and tokens."""
 
@@ -33,7 +34,10 @@ class CustomDomain(Record):
     is_default: bool = False
     """Whether e-mails that a request at the tenant's own domain causes have links to it."""
     type: Literal["auth0_managed_certs", "self_managed_certs"] = "auth0_managed_certs"
-    """Who manages its certificates. Here, mockidp always does."""
+    """Who manages its certificates. Here, mockidp always does. A proxy may send client certificates
+    only to a domain with `self_managed_certs`."""
+    cname_api_key: str | None = None
+    """The key that the proxy sends as `cname-api-key`."""
     tls_policy: str = "recommended"
     """The version of TLS. No answer depends on it."""
     domain_metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -85,6 +89,7 @@ CUSTOM_DOMAIN = ResourceType(
     sections={"customDomains": "Custom domains, each with its own issuer and sessions."},
     id_prefix="cd_",
     unique=("domain",),
+    secrets=("cname_api_key",),
     summary=_summary,
     checks={
         (CustomDomain, "domain"): check_domain,

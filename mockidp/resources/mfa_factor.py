@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 from mockidp.resources.rules import Expected, Misfit
 
@@ -15,7 +15,7 @@ _LENGTHS = (0, 2, 4, 5, 7)
 _PHONE_NUMBER = re.compile(r"\+[0-9]{1,15}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TotpFactor(Record):
     """An authenticator app."""
 
@@ -23,7 +23,7 @@ class TotpFactor(Record):
     """The secret in base32, without padding."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PhoneFactor(Record):
     """A phone that receives codes."""
 
@@ -31,7 +31,7 @@ class PhoneFactor(Record):
     """The number, such as +15551234567."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class EmailFactor(Record):
     """An e-mail address that receives codes."""
 
@@ -39,7 +39,7 @@ class EmailFactor(Record):
     """The address."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class MfaFactor(Record):
     """A second factor: one of the three."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Literal
 
+from mockidp.frozen import frozen
 from mockidp.resources.checks import check_organization_name
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
@@ -16,7 +17,7 @@ MEMBERS, CONNECTIONS = "members.user_id", "connections.name"
 """The indexes of the organizations by their members and by their connections."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OrganizationConnection(Record):
     """A connection with which the organization's users log in."""
 
@@ -42,7 +43,7 @@ class OrganizationConnection(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OrganizationMember(Record):
     """A user who belongs to the organization."""
 
@@ -54,7 +55,7 @@ class OrganizationMember(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"email", "name", "picture"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OrganizationClientGrant(Record):
     """A client whose client grants get tokens for the organization."""
 
@@ -64,7 +65,7 @@ class OrganizationClientGrant(Record):
     """The id of one of its client grants. By default all of them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OrganizationClient(Record):
     """A client that the organization lists, for `is_app_entitlement_active`."""
 
@@ -74,7 +75,7 @@ class OrganizationClient(Record):
     """Whether members can log in to it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Organization(Record):
     """An organization with its members and the connections that are enabled for it."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 
 MAX_HISTORY = 24
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PasswordComplexityOptions(Record):
     """The length of new passwords."""
 
@@ -17,7 +16,7 @@ class PasswordComplexityOptions(Record):
     """The least number of characters. By default that of the policy."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PasswordHistoryOptions(Record):
     """Previous passwords."""
 
@@ -27,7 +26,7 @@ class PasswordHistoryOptions(Record):
     """How many of them are refused, at most 24."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PasswordNoPersonalInfo(Record):
     """Passwords with a user's name."""
 
@@ -36,7 +35,7 @@ class PasswordNoPersonalInfo(Record):
     address."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PasswordDictionary(Record):
     """Common passwords."""
 
@@ -46,7 +45,7 @@ class PasswordDictionary(Record):
     """Further passwords that are refused."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class UsernameLength(Record):
     """The length of usernames."""
 
@@ -56,7 +55,7 @@ class UsernameLength(Record):
     """The highest number of characters."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ConnectionValidation(Record):
     """The form of what users sign up with."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from dataclasses import field, fields, replace
+from typing import Any, ClassVar, TypeVar
 
+from mockidp.frozen import frozen
 from mockidp.resources.unsupported import Differs, differences
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Record:
     """An immutable resource in Auth0's own shape.
 
@@ -26,6 +27,16 @@ class Record:
     """Whether any other key is kept, too, because Auth0's own list is open."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def without_extra(record: R) -> R:
+    """Return a record without the fields that mockidp does not support."""
+    values = {one.name: getattr(record, one.name) for one in fields(record)}
+    inner = {name: without_extra(one) for name, one in values.items() if isinstance(one, Record)}
+    return replace(record, extra={}, **inner)
 
 
 def differences_of(record: Record) -> Iterator[tuple[str, str]]:

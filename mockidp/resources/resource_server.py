@@ -6,9 +6,11 @@ Spec: RFC 9068 (the `rfc9068_profile` dialects).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Literal
 
+from mockidp.frozen import frozen
+from mockidp.protocol.mfa.authentication_methods import MTLS
 from mockidp.resources.checks import MAX_API_TOKEN, check_not_empty, check_number
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType, Summary
@@ -16,7 +18,7 @@ from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ApiScope(Record):
     """A permission that an API defines."""
 
@@ -26,7 +28,7 @@ class ApiScope(Record):
     """Its description. No answer depends on it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class AuthorizationDetailsType(Record):
     """A kind of authorization details that the API understands (RFC 9396 2)."""
 
@@ -34,7 +36,7 @@ class AuthorizationDetailsType(Record):
     """Its name, such as `payment`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ClientAccessPolicy(Record):
     """Who may get a token for the API with client_credentials."""
 
@@ -42,7 +44,7 @@ class ClientAccessPolicy(Record):
     """`require_client_grant` needs an entry of `clientGrants`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class UserAccessPolicy(Record):
     """Which clients may get a token for the API on a user's behalf."""
 
@@ -50,7 +52,7 @@ class UserAccessPolicy(Record):
     """`require_client_grant` needs an entry of `clientGrants` with `subject_type: user`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SubjectTypeAuthorization(Record):
     """The API's access policy for applications themselves and for users."""
 
@@ -62,7 +64,19 @@ class SubjectTypeAuthorization(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous_user"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
+class ProofOfPossession(Record):
+    """How access tokens for the API are bound to a key of the client."""
+
+    mechanism: Literal["mtls", "dpop"] | None = None
+    """`mtls` binds them to the TLS certificate of the token request. DPoP is not supported."""
+    required: bool = False
+    """Whether requests without such a proof get no token."""
+    required_for: str | None = None
+    """The clients for which it is required. No answer depends on it."""
+
+
+@frozen
 class ResourceServer(Record):
     """One API. `identifier` is the audience; lifetimes are in seconds."""
 
@@ -98,11 +112,13 @@ class ResourceServer(Record):
     """Whether users of first-party clients are not asked for consent."""
     subject_type_authorization: SubjectTypeAuthorization = SubjectTypeAuthorization()
     """Who can get tokens for it."""
+    proof_of_possession: ProofOfPossession | None = None
+    """Whether its access tokens are bound to a key of the client."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
             "allow_online_access_with_ephemeral_sessions", "client_id", "is_system", "options",
-            "proof_of_possession", "token_lifetime_for_anonymous_access_tokens",
+            "token_lifetime_for_anonymous_access_tokens",
             "verificationLocation", "verification_location",
         }
     )  # fmt: skip
@@ -115,12 +131,15 @@ class ResourceServer(Record):
         ),
         "authorization_policy": Differs("Auth0 evaluates this policy before it issues a token"),
         "consent_policy": Differs("Auth0 asks for consent to each transaction, with MFA"),
-        "proof_of_possession.required": Differs(
-            "Auth0 refuses token requests for the API without a proof of possession"
-        ),
         "require_consent_non_repudiation": Differs("Auth0 keeps evidence of each consent"),
         "token_encryption": Differs("Auth0 encrypts access tokens for the API (nested JWE)"),
     }
+
+    @property
+    def is_bound_by_mtls(self) -> bool:
+        """Whether its access tokens are bound to client certificates."""
+        binding = self.proof_of_possession
+        return binding is not None and binding.mechanism == MTLS
 
     @property
     def adds_permissions(self) -> bool:
@@ -159,10 +178,11 @@ API = ResourceType(
     key="identifier",
     sections={"resourceServers": "APIs."},
     scopes="scopes.value",
+    indexes={MTLS: lambda api: ("true",) if api.is_bound_by_mtls else ()},
     unique=("identifier",),
     repeatable=("name",),
     secrets=("signing_secret",),
-    defaults=lambda identifier: {"name": identifier},
+    defaults=lambda identifier, _fields: {"name": identifier},
     summary=_summary,
     checks={
         (ResourceServer, "identifier"): check_not_empty,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 from mockidp.resources.rules import Check, Misfit
 
@@ -21,11 +22,11 @@ R = TypeVar("R", bound=Record)
 Summary = Mapping[str, str | tuple[str, ...]]
 
 
-def _no_defaults(_key: str) -> Mapping[str, Any]:
+def _no_defaults(_key: str, _fields: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Reference:
     """A field whose values name records of a type.
 
@@ -90,7 +91,8 @@ class ResourceType(Generic[R]):
         secrets: Fields that are not shown in lists for people.
         has_timestamps: Whether Auth0 keeps `created_at` and `updated_at`.
         is_exported: Whether exports of the Deploy CLI have the sections.
-        defaults: Returns what a record that a test adds has by default, given its key.
+        defaults: Returns what a record that a test adds has by default, given its key and the
+            fields that the test names.
         make_key: Returns the key for the name under which a test adds a record.
         summary: Returns what `mockidp check` shows of a record; by default the key.
         checks: Checks of fields, by class and attribute.
@@ -117,7 +119,7 @@ class ResourceType(Generic[R]):
     secrets: tuple[str, ...] = ()
     has_timestamps: bool = False
     is_exported: bool = True
-    defaults: Callable[[str], Mapping[str, Any]] = _no_defaults
+    defaults: Callable[[str, Mapping[str, Any]], Mapping[str, Any]] = _no_defaults
     make_key: Callable[[str], str] = str
     summary: Callable[[R], Summary] | None = None
     checks: Mapping[tuple[type, str], Check] = field(default_factory=dict)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from mockidp.frozen import frozen
 from mockidp.resources.checks import check_not_empty
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import Reference, ResourceType, Summary
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Permission(Record):
     """A scope of an API, granted to a role or a user."""
 
@@ -24,7 +24,7 @@ class Permission(Record):
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Role(Record):
     """A named set of permissions."""
 

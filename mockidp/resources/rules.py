@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
+
+from mockidp.frozen import frozen
 
 
 class Expected(NamedTuple):
@@ -20,7 +22,7 @@ Check = Callable[[Any], Expected | None]
 """Returns None for a good value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Misfit:
     """A contradiction in a record, and the field to report it at."""
 
@@ -33,7 +35,7 @@ def _accept(_record: object) -> Iterable[Misfit]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Rules:
     """The checks of all records."""
 

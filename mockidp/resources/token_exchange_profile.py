@@ -6,9 +6,9 @@ Spec: RFC 8693 2.1. Auth0: Custom Token Exchange.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from mockidp.frozen import frozen
 from mockidp.resources.checks import check_not_empty
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType, Summary
@@ -30,7 +30,7 @@ _URI = re.compile(r"(https?://|urn:)[^\s\x00-\x1f]{1,92}")
 _MIN_LENGTH = 8
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TokenExchangeProfile(Record):
     """A type of subject tokens, and the Action that decides about them."""
 

@@ -7,8 +7,9 @@ a field. If a field is in `COSMETIC` and has a path in `DIFFERS`, the rest of it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from mockidp.frozen import frozen
 
 
 def unlike(*same: Any) -> Callable[[Any], bool]:
@@ -43,7 +44,7 @@ def any_enabled(value: Any) -> bool:
     return any(isinstance(one, Mapping) and one.get("enabled") is not False for one in entries)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Differs:
     """A field that mockidp does not support although an answer of Auth0's depends on it."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
-from mockidp.resources.checks import check_email, check_user_id
+from mockidp.frozen import frozen
+from mockidp.resources.checks import MAX_LIFETIME, check_email, check_number, check_user_id
+from mockidp.resources.connected_account import ConnectedAccount
 from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.resources.mfa_factor import (
     EmailFactor,
@@ -16,13 +18,15 @@ from mockidp.resources.mfa_factor import (
     check_phone_number,
     check_totp_secret,
 )
+from mockidp.resources.password_hash import PasswordHash
 from mockidp.resources.record import Record
-from mockidp.resources.resource_type import Reference, ResourceType, Summary
+from mockidp.resources.resource_type import Reference, ResourceType, Summary, login_key
 from mockidp.resources.role import Permission
+from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class User(Record):
     """One user. `user_id` is the full one, such as `auth0|alice`; `roles` are role names."""
 
@@ -34,8 +38,13 @@ class User(Record):
     """The claim of that name."""
     password: str | None = None
     """Password in plain text. A user without one cannot log in with a password."""
+    custom_password_hash: PasswordHash | None = None
+    """The hash of the password, as in Auth0's bulk import, for a user without `password`. The
+    first login replaces it with `password`."""
     username: str | None = None
     """A second name to log in with."""
+    preferred_username: str | None = None
+    """The username at the identity provider, as SCIM sends it. Nobody logs in with it here."""
     name: str | None = None
     """Full name, the claim of that name. By default the e-mail address or the username."""
     nickname: str | None = None
@@ -71,6 +80,9 @@ class User(Record):
     mfa_factors: tuple[MfaFactor, ...] = ()
     """The second factors that the user has enrolled, as in Auth0's bulk import:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/mfa.md."""
+    connected_accounts: tuple[ConnectedAccount, ...] = ()
+    """Accounts at other services, whose tokens Token Vault has:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/token-vault.md."""
     app_metadata: Mapping[str, Any] = field(default_factory=dict)
     """Data for custom claims, such as `user.app_metadata.plan`:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/custom-claims.md."""
@@ -94,6 +106,8 @@ class User(Record):
 
 PHONE, PROVIDER_TOKEN = "phone", "provider token"
 """The indexes by phone number, and by connection and access token of an identity."""
+PREFERRED_USERNAME = "preferred_username"
+"""The index by connection and username at the identity provider, as `login_key` makes it."""
 PROVIDER_TOKENS = ("access_token", "access_token_secret", "refresh_token", "expires_in")
 """The parts of an identity that Auth0 gives to no client."""
 PASSWORD = "Passw0rd!"
@@ -110,6 +124,11 @@ def provider_token_key(connection: str, token: str) -> str:
     return f"{connection}\0{token}"
 
 
+def _preferred_usernames(user: User) -> tuple[str, ...]:
+    name = user.preferred_username
+    return (login_key(user.connection, name),) if name else ()
+
+
 def _provider_tokens(user: User) -> Iterator[str]:
     for one in user.identities:
         token, connection = one.get("access_token"), one.get("connection", user.connection)
@@ -117,15 +136,22 @@ def _provider_tokens(user: User) -> Iterator[str]:
             yield provider_token_key(str(connection), token)
 
 
-def _defaults(name: str) -> dict[str, Any]:
+def _defaults(name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     short = user_id_of(name).partition("|")[2].partition("@")[0]
     return {
         "email": name if "@" in name and "|" not in name else f"{short}@acme.example",
         "email_verified": True,
         "name": short.capitalize(),
         "nickname": short,
-        "password": PASSWORD,
+        "password": None if fields.get("custom_password_hash") else PASSWORD,
     }
+
+
+def _check_password(user: User) -> Iterator[Misfit]:
+    if user.password is not None and user.custom_password_hash is not None:
+        yield Misfit(
+            "password", "a password and its hash", "either password or custom_password_hash"
+        )
 
 
 def _summary(user: User) -> Summary:
@@ -146,6 +172,7 @@ USER = ResourceType(
     unique_logins=("email", "username"),
     indexes={
         PHONE: lambda user: (user.phone_number,) if user.phone_number else (),
+        PREFERRED_USERNAME: _preferred_usernames,
         PROVIDER_TOKEN: _provider_tokens,
     },
     references=(
@@ -156,6 +183,12 @@ USER = ResourceType(
             is_strict=True,
             on_delete="delete",
         ),
+        Reference(
+            path="connected_accounts.connection",
+            to="connections",
+            expected="a connection",
+            is_strict=True,
+        ),
         Reference(path="roles", to="roles", expected="a role's name", is_strict=True),
         Reference(
             path="permissions.resource_server_identifier",
@@ -165,15 +198,17 @@ USER = ResourceType(
             scopes="permission_name",
         ),
     ),
-    secrets=("password", "mfa_factors"),
+    secrets=("password", "custom_password_hash", "mfa_factors", "connected_accounts"),
     has_timestamps=True,
     is_exported=False,
     defaults=_defaults,
     make_key=user_id_of,
     summary=_summary,
+    check_record=_check_password,
     checks={
         (User, "user_id"): check_user_id,
         (User, "email"): check_email,
+        (ConnectedAccount, "expires_in"): check_number(1, MAX_LIFETIME),
         (TotpFactor, "secret"): check_totp_secret,
         (PhoneFactor, "value"): check_phone_number,
         (EmailFactor, "value"): check_email,

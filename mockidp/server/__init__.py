@@ -14,6 +14,9 @@ An application can disrupt the delivery of its response. `environ["mockidp.deliv
 - `truncate = 10` sends the head unchanged and ten bytes of the body, and closes the connection;
 - `drip = 0.5` waits half a second between two bytes of the body, unless the server stops.
 
+An application that waits for something asks `is_awaited()` whether its client still waits. It does
+not once the server stops.
+
 `drop` overrides the others, which can be combined. Dropped and truncated connections end without
 TLS's closing alert.
 """

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import selectors
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Protocol
 
 from mockidp.server.address import close_all
-from mockidp.server.connection import ClientConnection
+from mockidp.server.connection import ClientConnection, TlsContext
 from mockidp.server.monotonic import monotonic
 from mockidp.server.workers import Workers
 
@@ -29,21 +28,29 @@ _WAITS: tuple[Callable[[ClientConnection], bool], ...] = (
 )
 _logger = logging.getLogger("mockidp.server")
 
-Listener = tuple[socket.socket, ssl.SSLContext | None]
+Listener = tuple[socket.socket, TlsContext | None]
 
 
 class _Connect(Protocol):
-    def __call__(self, sock: socket.socket, *, tls: ssl.SSLContext | None) -> ClientConnection: ...
+    def __call__(self, sock: socket.socket, *, tls: TlsContext | None) -> ClientConnection: ...
 
 
 class Acceptor:
     """A thread that accepts connections until `stop`.
 
     Beyond `MAX_CONNECTIONS`, each new connection ends an older one that waits for its client.
+
+    Args:
+        connect: Makes a connection of a socket.
+        listeners: The sockets that listen. Other processes may accept from them as well.
+        finish: Seconds that requests may still take when the server stops.
     """
 
-    def __init__(self, connect: _Connect, listeners: Sequence[Listener]) -> None:
+    def __init__(
+        self, connect: _Connect, listeners: Sequence[Listener], *, finish: float = _GRACE
+    ) -> None:
         self._connect = connect
+        self._finish = finish
         self._listeners = listeners
         self._lock = threading.RLock()
         # In the order of their arrival: the oldest idle one is ended first.
@@ -55,7 +62,7 @@ class Acceptor:
         self._thread.start()
 
     def stop(self) -> None:
-        """Close the ports and all connections, in half a second at most."""
+        """Close the ports and all connections, in half a second at most after `finish`."""
         self._stopping.set()
         self._waker.send(b"\0")
         self._thread.join()
@@ -64,9 +71,14 @@ class Acceptor:
             connections = list(self._connections)
         for connection in connections:
             connection.end()
-        self._workers.stop(until=monotonic() + _GRACE)
+        stopped_at = monotonic()
+        self._workers.stop(until=stopped_at + _GRACE)
         with self._lock:
             connections = list(self._connections)
+        for connection in connections:
+            if not connection.is_answering:
+                connection.cut()
+        self._workers.wait(until=stopped_at + self._finish)
         for connection in connections:
             connection.cut()
 
@@ -82,11 +94,11 @@ class Acceptor:
                         self._accept(*key.data)
                 self._make_room(self._workers.waiting)
 
-    def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
+    def _accept(self, listener: socket.socket, tls: TlsContext | None) -> None:
         try:
             sock, _peer = listener.accept()
         except (BlockingIOError, ConnectionError):
-            return  # the client has closed it
+            return  # the client has closed it, or another process has accepted it
         except OSError as error:
             _logger.warning("a connection cannot be accepted: %s", error.strerror)
             self._make_room(1)

@@ -6,10 +6,10 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from mockidp.errors import MockIdPError
+from mockidp.frozen import frozen
 
 BACKLOG = 128
 _HIGHEST_PORT = 65535
@@ -21,7 +21,7 @@ _BOTH = {"localhost": ("127.0.0.1", "::1"), "*": ("0.0.0.0", "::")}  # noqa: S10
 _NO_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Address:
     """A host and a port to listen on.
 
@@ -80,8 +80,8 @@ def open_listeners(addresses: Sequence[Address]) -> list[socket.socket]:
     return opened
 
 
-def close_all(sockets: Sequence[socket.socket]) -> None:
-    """Close listening sockets."""
+def close_all(sockets: Iterable[socket.socket]) -> None:
+    """Close sockets."""
     for each in sockets:
         each.close()
 

@@ -13,8 +13,8 @@ from mockidp.server.errors import BadRequest, ClientGone
 from mockidp.server.request import RequestHead
 from mockidp.server.stream import ByteStream
 
-MAX_BODY = 64 * 1024 * 1024
-"""Enough for the largest snapshot. An application may set a lower limit."""
+MAX_BODY = 4 * 1024**3
+"""Enough for the largest snapshot. An application sets lower limits."""
 READ_AHEAD = 64 * 1024
 """Bodies up to this size are received before the application is called."""
 

@@ -7,10 +7,11 @@ import selectors
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from mockidp.frozen import frozen
 from mockidp.server.body import RequestBody
 from mockidp.server.delivery import DELIVERY_KEY, Delivery, deliver
 from mockidp.server.environ import connection_environ, request_environ
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("mockidp.server")
 _TLS_HANDSHAKE = 0x16
+TlsContext = ssl.SSLContext | Callable[[], ssl.SSLContext]
+"""A TLS context, or a function that returns the one for a new connection."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Timeouts:
     """The seconds that the server waits for a client.
 
@@ -34,11 +37,13 @@ class Timeouts:
         idle: Between two requests, and for the client to read its response.
         request: For the first byte, for a TLS handshake, and for a complete request.
         drain: For a client that is still sending after a refusal.
+        finish: When the server stops, for requests that the application is answering.
     """
 
     idle: float = 60.0
     request: float = 10.0
     drain: float = 1.0
+    finish: float = 0.25
 
 
 class ClientConnection:
@@ -49,7 +54,7 @@ class ClientConnection:
         app: WSGIApplication,
         sock: socket.socket,
         *,
-        tls: ssl.SSLContext | None,
+        tls: TlsContext | None,
         timeouts: Timeouts,
     ) -> None:
         self._app = app
@@ -86,6 +91,12 @@ class ClientConnection:
         """Whether the client has not read the response so far, so that no more can be sent."""
         is_waiting = self._stage == "sending" and not self.is_ending
         return is_waiting and not _is_ready(self._sock, selectors.EVENT_WRITE)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether the application is answering a request, whose body it does not wait for."""
+        is_reading = self._stream is not None and self._stream.is_receiving
+        return self._stage == "answering" and not is_reading
 
     @property
     def is_lingering(self) -> bool:
@@ -126,17 +137,26 @@ class ClientConnection:
             # SSLSocket.shutdown would drop the TLS state that the reading thread needs.
             socket.socket.shutdown(self._sock, how)
 
-    def _shake_hands(self, tls: ssl.SSLContext) -> bool:
+    def _shake_hands(self, tls: TlsContext) -> bool:
         """Start TLS, in this thread and not in the accepting one, because it may take long."""
         first = self._sock.recv(1, socket.MSG_PEEK)
         if first and first[0] != _TLS_HANDSHAKE:
             self._refuse(BadRequest("400 Bad Request", "this port serves https, not plain http"))
             return False
-        secured = tls.wrap_socket(self._sock, server_side=True, do_handshake_on_connect=False)
+        context = tls() if callable(tls) else tls
+        secured = context.wrap_socket(self._sock, server_side=True, do_handshake_on_connect=False)
         self._sock = secured
         if self._ending.is_set():
             return False
-        secured.do_handshake()
+        try:
+            secured.do_handshake()
+        except ssl.SSLCertVerificationError as error:
+            _logger.warning(
+                "https: the certificate of a client was refused: %s. Name the authority that has "
+                "signed it in the setting client_ca",
+                error.verify_message,
+            )
+            raise
         return True
 
     def _exchange_all(self) -> None:
@@ -146,6 +166,11 @@ class ClientConnection:
             scheme="https" if isinstance(self._sock, ssl.SSLSocket) else "http",
             server=self._sock.getsockname()[:2],
             client=self._sock.getpeername()[:2],
+            certificate=(
+                self._sock.getpeercert(binary_form=True)
+                if isinstance(self._sock, ssl.SSLSocket)
+                else None
+            ),
         )
         keep = not self._ending.is_set()
         while keep:
@@ -177,7 +202,9 @@ class ClientConnection:
             fields=head.fields,
             body=body if whole is None else whole,
         )
-        environ[DELIVERY_KEY] = how = Delivery()
+        environ[DELIVERY_KEY] = how = Delivery(
+            is_awaited=lambda: not _is_ready(self._sock, selectors.EVENT_READ)
+        )
         may_keep = head.keeps_alive and not self._ending.is_set()
         response = call_app(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
         if body.failure is not None:

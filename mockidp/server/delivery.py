@@ -1,11 +1,13 @@
-"""How a response is sent: complete and at once, unless the application requests a fault."""
+"""How a response is sent: complete and at once, unless the application requests something else."""
 
 from __future__ import annotations
 
 import socket
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from mockidp.server.errors import ResponseFailed
 from mockidp.server.response import SerializedResponse
 
 DELIVERY_KEY = "mockidp.delivery"
@@ -21,11 +23,13 @@ class Delivery:
         truncate: Send only this many bytes of the body, with an unchanged `Content-Length`; close
             the connection.
         drip: Seconds between two bytes of the body. The head is sent at once.
+        is_awaited: Returns whether the client still waits, and the server does not stop.
     """
 
     drop: bool = False
     truncate: int | None = None
     drip: float = 0.0
+    is_awaited: Callable[[], bool] = field(default=lambda: True, compare=False)
 
 
 def deliver(
@@ -47,6 +51,11 @@ def deliver(
     head, body = response.head, response.body[: how.truncate]
     if not how.drip:
         sock.sendall(head + body)
+        try:
+            for piece in response.rest:
+                sock.sendall(piece)
+        except ResponseFailed:
+            return False
         return how.truncate is None
     sock.sendall(head)
     for at in range(len(body)):

@@ -15,6 +15,8 @@ from urllib.parse import unquote_to_bytes
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+CERTIFICATE_KEY = "mockidp.client_certificate"
+"""The key for the certificate of the TLS handshake, as DER. No client can set it."""
 _logger = logging.getLogger("mockidp.server")
 
 
@@ -29,7 +31,11 @@ class ErrorLog(io.TextIOBase):
 
 
 def connection_environ(
-    *, scheme: str, server: tuple[str, int | str], client: tuple[str, int | str]
+    *,
+    scheme: str,
+    server: tuple[str, int | str],
+    client: tuple[str, int | str],
+    certificate: bytes | None = None,
 ) -> WSGIEnvironment:
     """Return the part of the environment that is the same for all requests of a connection.
 
@@ -37,6 +43,7 @@ def connection_environ(
         scheme: `http` or `https`.
         server: Host and port of the server.
         client: Address and port of the client.
+        certificate: The client's certificate as DER, if it has sent one.
     """
     environ: WSGIEnvironment = {
         "REMOTE_ADDR": client[0],
@@ -55,6 +62,8 @@ def connection_environ(
     }
     if scheme == "https":
         environ["HTTPS"] = "on"
+    if certificate is not None:
+        environ[CERTIFICATE_KEY] = certificate
     return environ
 
 

@@ -1,4 +1,4 @@
-"""Exceptions that end a request before the application has answered it."""
+"""Exceptions that end a request before its response is complete."""
 
 from __future__ import annotations
 
@@ -19,3 +19,7 @@ class BadRequest(Exception):  # noqa: N818 - the client's error, not the server'
 
 class ClientGone(Exception):  # noqa: N818 - not an error
     """The client has closed the connection, or sent nothing for too long between two requests."""
+
+
+class ResponseFailed(Exception):  # noqa: N818 - the error of the application was logged
+    """The application failed after the first piece of a response."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from mockidp.server.acceptor import Acceptor
+from mockidp.server.acceptor import Acceptor, Listener
 from mockidp.server.address import Address, close_all, open_listeners
-from mockidp.server.connection import ClientConnection, Timeouts
+from mockidp.server.connection import ClientConnection, Timeouts, TlsContext
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -27,7 +26,7 @@ class Server:
         *,
         listen: Sequence[Address] = (Address(),),
         tls_listen: Sequence[Address] = (),
-        tls_context: ssl.SSLContext | None = None,
+        tls_context: TlsContext | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
         """Prepare. `start` binds the addresses.
@@ -36,7 +35,8 @@ class Server:
             app: Any WSGI application.
             listen: Addresses for http.
             tls_listen: Addresses for https.
-            tls_context: The TLS context for https, with a certificate.
+            tls_context: The TLS context for https, with a certificate, or a function that returns
+                that of a new connection.
             timeouts: How long the server waits for clients.
         """
         if not listen:
@@ -49,12 +49,13 @@ class Server:
         self._tls_context = tls_context
         self._timeouts = timeouts or Timeouts()
         self._lock = threading.RLock()
+        self._bound: list[Listener] = []
         self._running: Acceptor | None = None
         self._port = self._listen[0].port
         self._tls_port: int | None = self._tls_listen[0].port if self._tls_listen else None
 
     def start(self) -> None:
-        """Bind all addresses and serve.
+        """Bind all addresses, unless that is done, and serve.
 
         Raises:
             MockIdPError: An address cannot be bound. Then no address is bound.
@@ -62,6 +63,22 @@ class Server:
         with self._lock:
             if self._running is not None:
                 raise RuntimeError("the server is running")
+            if not self._bound:
+                self.bind()
+            self._running = Acceptor(
+                partial(ClientConnection, self._app, timeouts=self._timeouts),
+                self._bound,
+                finish=self._timeouts.finish,
+            )
+            self._bound = []
+
+    def bind(self) -> None:
+        """Bind all addresses without serving, so that several forked processes can serve them.
+
+        Raises:
+            MockIdPError: An address cannot be bound. Then no address is bound.
+        """
+        with self._lock:
             plain = open_listeners(self._listen)
             try:
                 secure = open_listeners(self._tls_listen)
@@ -71,18 +88,18 @@ class Server:
             self._port = _port_of(plain[0])
             if secure:
                 self._tls_port = _port_of(secure[0])
-            self._running = Acceptor(
-                partial(ClientConnection, self._app, timeouts=self._timeouts),
-                [(each, None) for each in plain] + [(each, self._tls_context) for each in secure],
-            )
+            self._bound = [(each, None) for each in plain]
+            self._bound += [(each, self._tls_context) for each in secure]
 
     def stop(self) -> None:
-        """Close all connections and ports, in half a second at most.
+        """Close all connections and ports, in half a second at most, or after `Timeouts.finish`.
 
         May be called twice, from any thread and from a signal handler.
         """
         with self._lock:
             running, self._running = self._running, None
+            bound, self._bound = self._bound, []
+        close_all([each for each, _tls in bound])
         if running is not None:
             running.stop()
 

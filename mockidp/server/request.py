@@ -9,10 +9,10 @@ Spec: RFC 9112 2.2, 3, 5 and 6.3; RFC 9110 5.6.2.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
+from mockidp.frozen import frozen
 from mockidp.server.environ import wsgi_fields, wsgi_key
 from mockidp.server.errors import BadRequest
 
@@ -27,7 +27,7 @@ _ONLY_ONCE = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RequestHead:
     """A request line and its header fields, under the names that WSGI gives them.
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockidp.server.errors import BadRequest, ClientGone
+from mockidp.server.errors import BadRequest, ClientGone, ResponseFailed
 from mockidp.server.request import RequestHead
 
 if TYPE_CHECKING:
@@ -24,11 +24,32 @@ _logger = logging.getLogger("mockidp.server")
 
 
 class SerializedResponse(NamedTuple):
-    """A response as bytes. `keeps_alive` is whether the connection can carry another one."""
+    """A response as bytes.
+
+    Attributes:
+        head: Status line and header fields.
+        body: The body, or the first piece of it.
+        keeps_alive: Whether the connection can carry another response.
+        rest: The other pieces of a body that is sent while the application makes it.
+    """
 
     head: bytes
     body: bytes
     keeps_alive: bool
+    rest: Iterable[bytes] = ()
+
+
+class Pieces:
+    """A body that is sent in pieces, while the application makes them.
+
+    All other bodies are sent when they are complete. Other WSGI servers send every body like this.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
 
 
 class _Collector:
@@ -58,7 +79,8 @@ def call_app(
 ) -> SerializedResponse:
     """Call an application and return its response.
 
-    If the application fails, the response is a 500, and the traceback goes to the log.
+    If the application fails, the response is a 500, and the traceback goes to the log. If it fails
+    after the first of several pieces, `rest` raises ResponseFailed.
 
     Args:
         app: Any WSGI application.
@@ -72,7 +94,10 @@ def call_app(
     """
     collected = _Collector()
     try:
-        _collect(app(environ, collected.start_response), collected.parts)
+        body = app(environ, collected.start_response)
+        if isinstance(body, Pieces) and head.method != "HEAD":
+            return _begin(collected, head, iter(body), keep=keep())
+        _collect(body, collected.parts)
         return _assemble(collected, head, keep=keep())
     except BaseException as error:  # SystemExit must not end the thread
         if isinstance(error.__cause__, ClientGone | BadRequest):
@@ -106,7 +131,41 @@ def _collect(body: Iterable[bytes], parts: list[bytes]) -> None:
             close()
 
 
-def _assemble(collected: _Collector, head: RequestHead, *, keep: bool) -> SerializedResponse:
+def _begin(
+    collected: _Collector, head: RequestHead, pieces: Iterator[bytes], *, keep: bool
+) -> SerializedResponse:
+    """Return a response in pieces: chunks, or for HTTP/1.0 up to the end of the connection."""
+    framing = "" if head.version == "1.0" else "Transfer-Encoding: chunked\r\n"
+    sent = _chunks(pieces) if framing else pieces
+    first = next(sent)  # before the head, so that an error can still be the answer
+    begun = _assemble(collected, head, keep=keep and bool(framing), framing=framing)
+    return begun._replace(body=first, rest=_logged(sent, head))
+
+
+def _chunks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks of a body (RFC 9112 7.1)."""
+    for piece in pieces:
+        yield b"%x\r\n%b\r\n" % (len(piece), piece)
+    yield b"0\r\n\r\n"
+
+
+def _logged(pieces: Iterator[bytes], head: RequestHead) -> Iterator[bytes]:
+    """Yield pieces. If the application fails, log that.
+
+    Raises:
+        ResponseFailed: The body is incomplete.
+    """
+    try:
+        yield from pieces
+    except Exception:
+        _logger.exception("%s %s: this is a bug of the application", head.method, head.target)
+        raise ResponseFailed from None
+
+
+def _assemble(
+    collected: _Collector, head: RequestHead, *, keep: bool, framing: str | None = None
+) -> SerializedResponse:
+    """Return a response. `framing` replaces the header with the length of its body."""
     status, body = collected.status, b"".join(collected.parts)
     if status.startswith(_NO_BODY):
         body = b""
@@ -120,8 +179,7 @@ def _assemble(collected: _Collector, head: RequestHead, *, keep: bool) -> Serial
         lines.append(f"Date: {_date()}\r\n")
     if "server" not in named:
         lines.append(f"Server: {SERVER}\r\n")
-    if _needs_length(status, named, head, body):
-        lines.append(f"Content-Length: {len(body)}\r\n")
+    lines.append(_length(status, named, head, body) if framing is None else framing)
     if not keep:
         lines.append("Connection: close\r\n")
     elif head.version == "1.0":
@@ -139,10 +197,12 @@ def _contradicts(name: str, value: str, head: RequestHead, body: bytes) -> bool:
     return name in ("transfer-encoding", "connection")
 
 
-def _needs_length(status: str, named: set[str], head: RequestHead, body: bytes) -> bool:
+def _length(status: str, named: set[str], head: RequestHead, body: bytes) -> str:
+    """Return the header with the length of the body, if it needs one."""
     if status.startswith(_NO_BODY) or named & {"content-length", "transfer-encoding"}:
-        return False
-    return bool(body) or head.method != "HEAD"
+        return ""
+    is_needed = body or head.method != "HEAD"
+    return f"Content-Length: {len(body)}\r\n" if is_needed else ""
 
 
 def _encode(status: str, lines: list[str], body: bytes, *, keep: bool) -> SerializedResponse:

@@ -15,6 +15,8 @@ from mockidp.server.monotonic import monotonic
 MAX_HEAD = 32 * 1024
 """More than the longest URL that an endpoint reads, so that the endpoint can refuse that itself."""
 _AT_ONCE = 32 * 1024
+_PER_SECOND = 500_000
+"""The bytes of a large body that have to arrive in a second, or that the application reads."""
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]")
 
@@ -34,7 +36,8 @@ class ByteStream:
             sock: A connected socket.
             idle: How many seconds a client may be silent between two requests.
             request: How many seconds it may be silent before the first request, and how many a
-                request may take from its first byte to its last.
+                request may take from its first byte to its last (and more for a large
+                body).
         """
         self.is_idle = False
         self.is_receiving = False
@@ -128,17 +131,18 @@ class ByteStream:
         self._set_timeout(self._deadline - now)
         self.is_receiving = True
         try:
-            self._append()
+            self._deadline += self._append() / _PER_SECOND
         except TimeoutError:
             raise late from None
         finally:
             self.is_receiving = False
 
-    def _append(self) -> None:
+    def _append(self) -> int:
         received = self._sock.recv(_AT_ONCE)
         if not received:
             raise ClientGone
         self._buffer += received
+        return len(received)
 
     def _set_timeout(self, seconds: float) -> None:
         self._timeout = seconds

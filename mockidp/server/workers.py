@@ -48,11 +48,16 @@ class Workers:
             until: A time of `monotonic`.
         """
         with self._lock:
+            for _thread in self._threads:
+                self._jobs.put(None)
+        self.wait(until=until)
+
+    def wait(self, *, until: float) -> None:
+        """Wait for the threads to end, until a given time at most."""
+        with self._lock:
             threads = [
                 thread for thread in self._threads if thread is not threading.current_thread()
             ]
-            for _thread in self._threads:
-                self._jobs.put(None)
         for thread in threads:
             thread.join(max(0.0, until - monotonic()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from mockidp.storage.store import Entry, IndexValues
@@ -38,11 +38,15 @@ class Indexes(Generic[V]):
         for index, values_of in self._declared.items():
             old = () if before is None else values_of(before.value)
             new = () if after is None else tuple(values_of(after.value))
-            for value in new:  # first, so that readers find the key all the time
-                _add(self._keys[index], value, key)
-            for value in old:
-                if value not in new:
-                    _discard(self._keys[index], value, key)
+            self.move(index, key, old, new)
+
+    def move(self, index: str, key: str, old: Iterable[str], new: Sequence[str]) -> None:
+        """Update an index for a key with old and new values."""
+        for value in new:  # first, so that readers find the key all the time
+            _add(self._keys[index], value, key)
+        for value in old:
+            if value not in new:
+                _discard(self._keys[index], value, key)
 
 
 def _add(keys_by_value: dict[str, str | dict[str, None]], value: str, key: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from mockidp.storage.indexes import Indexes
@@ -12,7 +12,7 @@ from mockidp.storage.store import FOREVER, Entries, Entry, Store, StoreSpec
 from mockidp.storage.transactions import Action, Transaction, Transactions
 
 V = TypeVar("V")
-_Contents = tuple[dict[str, Entry[V]], dict[str, None], Indexes[V]]
+T = TypeVar("T")
 
 
 class MemoryStore(Generic[V]):
@@ -88,12 +88,19 @@ class MemoryStore(Generic[V]):
         """Return entries with their keys, good or not, in the order of the store."""
         if index is None:
             with self._transactions.lock:
-                entries = self._entries
-                keys = entries if self.spec.capacity is None else self._order
-                return tuple((key, entries[key]) for key in keys)
+                return tuple((key, self._entries[key]) for key in self._in_order)
         found = ((key, self._entries.get(key)) for key in self._indexes.keys(index, value))
         there = [(key, entry) for key, entry in found if entry is not None]
         return tuple(sorted(there, key=_position))
+
+    def keys(self, stop: int | None = None) -> tuple[str, ...]:
+        """Return the keys of all entries, or of the first ones, in the order of the store."""
+        with self._transactions.lock:
+            return tuple(islice(self._in_order, stop))
+
+    @property
+    def _in_order(self) -> Iterable[str]:
+        return self._entries if self.spec.capacity is None else self._order
 
     def count(self) -> int:
         """Return the number of entries."""
@@ -107,7 +114,13 @@ class MemoryStore(Generic[V]):
             numbered = {}
             for key, entry in entries:
                 self._last_version = number = self._last_version + 1
-                numbered[key] = replace(entry, version=number, position=number)
+                numbered[key] = Entry(
+                    value=entry.value,
+                    expires_at=entry.expires_at,
+                    taken_at=entry.taken_at,
+                    version=number,
+                    position=number,
+                )
             self._use(numbered)
 
     def load(self, entries: dict[str, Entry[V]]) -> None:
@@ -115,17 +128,15 @@ class MemoryStore(Generic[V]):
         self._last_version = max((entry.position for entry in entries.values()), default=0)
         self._use(entries)
 
-    def contents(self) -> _Contents[V]:
-        """Return all contents, which `restore` replaces rather than changes."""
-        return self._entries, self._order, self._indexes
+    def contents(self) -> Mapping[str, Entry[V]]:
+        """Return all entries. `restore` replaces rather than changes this mapping."""
+        return self._entries
 
     def put_back(
-        self, contents: _Contents[V] | None, entries: Mapping[str, Entry[V] | None]
+        self, contents: Mapping[str, Entry[V]] | None, entries: Mapping[str, Entry[V] | None]
     ) -> None:
         """Undo changes: those of a failed transaction, so the costs of sorting do not matter."""
-        if contents is not None:
-            self._entries, self._order, self._indexes = contents
-        restored = {**self._entries, **entries}
+        restored = {**(self._entries if contents is None else contents), **entries}
         there = [(key, entry) for key, entry in restored.items() if entry is not None]
         self._use(dict(sorted(there, key=_position)))
 
@@ -141,7 +152,7 @@ class MemoryStore(Generic[V]):
     def _write(
         self, key: str, value: V, expires_at: float, *, taken_at: float | None = None
     ) -> None:
-        limit = self.spec.capacity
+        limit = self.spec.limit
         with self._transactions.write() as transaction:
             before = self._entries.get(key)
             if transaction is not None:
@@ -154,13 +165,16 @@ class MemoryStore(Generic[V]):
                 version=number,
                 position=before.position if limit is None and before is not None else number,
             )
-            self._indexes.change(key, before, entry)
-            self._entries[key] = entry
-            if limit is not None:
-                self._order.pop(key, None)
-                self._order[key] = None
-                while len(self._entries) > limit:
-                    self._remove(transaction, next(iter(self._order)))
+            self._set(key, before, entry)
+            while limit is not None and len(self._entries) > limit:
+                self._remove(transaction, next(iter(self._order)))
+
+    def _set(self, key: str, before: Entry[V] | None, entry: Entry[V]) -> None:
+        self._indexes.change(key, before, entry)
+        self._entries[key] = entry
+        if self.spec.capacity is not None:
+            self._order.pop(key, None)
+            self._order[key] = None
 
     def _remove(self, transaction: Transaction | None, key: str) -> None:
         entry = self._entries[key]
@@ -195,9 +209,18 @@ class MemoryBackend:
         """Commit all changes that this thread makes inside, or undo them."""
         return self.transactions.begin()
 
+    def run(self, action: Callable[[], T]) -> T:
+        """Run an action in a transaction."""
+        with self.transactions.begin():
+            return action()
+
     def separately(self) -> AbstractContextManager[None]:
         """Let transactions inside end on their own, although this thread has one open."""
         return self.transactions.separately()
+
+    def detached(self) -> AbstractContextManager[None]:
+        """Do nothing, because memory can always be used."""
+        return nullcontext()
 
     def exclusive(self) -> AbstractContextManager[object]:
         """Exclude other writers of all stores, for a change that depends on several entries."""

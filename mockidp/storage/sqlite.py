@@ -10,30 +10,18 @@ one process has the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mockidp.errors import MockIdPError
+from mockidp.storage.encoding import Encoding
 from mockidp.storage.memory import MemoryBackend, MemoryStore
 from mockidp.storage.state_file import Row, StateFile
 from mockidp.storage.store import Entry, Store, StoreSpec
 from mockidp.storage.transactions import Changes
 
 V = TypeVar("V")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Encoding:
-    """How the values of a store are written as JSON.
-
-    Attributes:
-        encode: Returns plain data for a value.
-        decode: Returns the value of plain data, or raises MockIdPError.
-    """
-
-    encode: Callable[[Any], Any]
-    decode: Callable[[Any], Any]
 
 
 class SqliteBackend(MemoryBackend):

@@ -14,15 +14,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from mockidp.errors import MockIdPError
+from mockidp.frozen import frozen
 
 V = TypeVar("V")
+T = TypeVar("T")
 
 FOREVER = float("inf")
 CAPACITY = 10_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Entry(Generic[V]):
     """A value with its state. It stays readable after its end, so that a hint can name the cause.
 
@@ -58,15 +62,23 @@ class StoreSpec(Generic[V]):
         name: Its name, unique within the backend.
         capacity: Beyond this many entries, those that were unchanged for longest are evicted, and
             entries are in the order of their last change. None means no limit; entries are then in
-            the order of their first write, as records of a tenant are listed.
+            the order of their first write, as records of a tenant are listed. A function is called
+            for each change.
         indexes: Secondary indexes by name.
         durable: Whether a persistent backend keeps it across restarts.
+        shared: Whether processes share it although it is not durable.
     """
 
     name: str
-    capacity: int | None = CAPACITY
+    capacity: int | Callable[[], int] | None = CAPACITY
     indexes: Mapping[str, IndexValues[V]] = field(default_factory=dict)
     durable: bool = True
+    shared: bool = False
+
+    @property
+    def limit(self) -> int | None:
+        """The present capacity."""
+        return self.capacity() if callable(self.capacity) else self.capacity
 
 
 class Store(Protocol[V]):
@@ -126,6 +138,10 @@ class Store(Protocol[V]):
         """
         ...
 
+    def keys(self, stop: int | None = None) -> tuple[str, ...]:
+        """Return the keys of all entries, or of the first ones, in the order of the store."""
+        ...
+
     def count(self) -> int:
         """Return the number of entries."""
         ...
@@ -155,11 +171,23 @@ class Backend(Protocol):
         """
         ...
 
+    def run(self, action: Callable[[], T]) -> T:
+        """Run an action in a transaction, or in the open one.
+
+        A backend that is shared runs it again if what it has read has changed meanwhile. What the
+        action does apart from changes of stores must wait in `after_commit`.
+        """
+        ...
+
     def separately(self) -> AbstractContextManager[None]:
         """Let transactions inside end on their own, although this thread has one open.
 
         The open transaction must not have changed anything yet.
         """
+        ...
+
+    def detached(self) -> AbstractContextManager[None]:
+        """Read what was last known, and commit nothing, to refuse a request without the server."""
         ...
 
     def exclusive(self) -> AbstractContextManager[object]:
@@ -180,6 +208,19 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """Release what the backend holds."""
+        ...
+
+
+class TenantDeleted(MockIdPError):  # noqa: N818 - not an error of the user
+    """A tenant was deleted by another process."""
+
+
+@runtime_checkable
+class SharedBackend(Backend, Protocol):
+    """A backend that other processes change as well."""
+
+    def wait_until(self, is_done: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something is true, but not longer than some seconds. Return whether it is."""
         ...
 
 

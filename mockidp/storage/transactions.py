@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from mockidp.protocol.refusal import Refusal
+from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.store import Entry
 
 
@@ -98,7 +98,7 @@ class Transactions:
     """The transactions of one backend. Only one at a time makes changes.
 
     Attributes:
-        lock: Held while anything changes.
+        lock: Held while anything changes in this process.
         commit: Writes changes, all or nothing, or raises; None if nothing has to be written.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mockidp.protocol.url_rules import (
+from mockidp.protocol.urls.rules import (
     TEST_PAGE,
     with_domain_metadata,
     with_organization_name,
@@ -29,6 +29,8 @@ def resolve_urls(client: Client, base_url: str, domain: CustomDomain | None) -> 
         domain: The custom domain of the request, whose metadata `{custom_domain.metadata.KEY}`
             stands for.
     """
+    if domain is None and not any(TEST_PAGE in urls for urls in _urls_of(client)):
+        return client
 
     def resolve(urls: Iterable[str]) -> tuple[str, ...]:
         found = tuple(base_url + one if one == TEST_PAGE else one for one in urls)
@@ -41,3 +43,7 @@ def resolve_urls(client: Client, base_url: str, domain: CustomDomain | None) -> 
         web_origins=resolve(client.web_origins),
         allowed_origins=resolve(client.allowed_origins),
     )
+
+
+def _urls_of(client: Client) -> tuple[tuple[str, ...], ...]:
+    return client.callbacks, client.allowed_logout_urls, client.web_origins, client.allowed_origins

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from sys import float_info
 
+from mockidp.frozen import frozen
 from mockidp.storage.memory import MemoryStore
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.store import Entries, Store, StoreSpec
@@ -19,7 +20,7 @@ LATEST = 253402300799.0
 """The end of the year 9999: later times have no date."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ClockSetting:
     """The difference between a clock and the machine's, in seconds."""
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from mockidp.protocol.management_scopes import CURRENT_USER_SCOPES, SCOPES
+from mockidp.protocol.management.scopes import CURRENT_USER_SCOPES, SCOPES
 from mockidp.protocol.my_account import MY_ACCOUNT_API
-from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.url_rules import CALLBACKS, UrlRule, is_listed
+from mockidp.protocol.urls.origin import is_loopback_url
+from mockidp.protocol.urls.rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
 from mockidp.resources.connection import (
@@ -28,6 +28,7 @@ from mockidp.resources.token_exchange_profile import (
     TokenExchangeProfile,
 )
 from mockidp.resources.user import PHONE, USER, User
+from mockidp.storage.single_value import SingleValue
 from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.implied_records import (
@@ -54,7 +55,7 @@ class Directory:
         urls: The domains of the tenant, and the issuer of each.
     """
 
-    def __init__(self, configuration: Callable[[], Configuration], records: RecordStores) -> None:
+    def __init__(self, configuration: SingleValue[Configuration], records: RecordStores) -> None:
         self._configuration = configuration
         self.records = records
         self.clients: Records[Client] = records[CLIENT.plural]
@@ -74,12 +75,12 @@ class Directory:
     @property
     def configuration(self) -> Configuration:
         """Everything in the tenant file except records."""
-        return self._configuration()
+        return self._configuration.value
 
     @property
     def settings(self) -> Settings:
         """The settings of mockidp itself."""
-        return self._configuration().mockidp
+        return self._configuration.value.mockidp
 
     def differences_of(self, record: Record) -> tuple[tuple[str, str], ...]:
         """Return the fields of a record that mockidp does not act on. Results are cached.
@@ -121,7 +122,8 @@ class Directory:
         return tuple(one.name for one in self._connections.find("strategy", DATABASE_STRATEGY))
 
     def _made_up_database(self) -> str | None:
-        return None if self.databases() else self.default_database()
+        has_database = self._connections.find("strategy", DATABASE_STRATEGY)
+        return None if has_database else self.default_database()
 
     @property
     def global_client(self) -> Client | None:
@@ -162,6 +164,11 @@ class Directory:
         """Return the user with this id, last part of an id, or e-mail address."""
         return next(self.users.named(name), None)
 
+    def user_id(self, name: str) -> str | None:
+        """Return the id of that user."""
+        user = self.user_named(name)
+        return user.user_id if user else None
+
     def user_called(self, name: str) -> User | None:
         """Return the user with this id, last part of an id, e-mail address or username."""
         return self.user_named(name) or self.find_user(name, self.connections)
@@ -188,13 +195,7 @@ class Directory:
 
     def connections_for(self, client: Client) -> tuple[str, ...]:
         """Return the names of the connections that a client's users can log in with."""
-        names = {client.client_id, client.name}
-        return tuple(
-            one.name
-            for one in self.connections.values()
-            if one.authentication.active
-            and (one.enabled_clients is None or names & set(one.enabled_clients))
-        )
+        return tuple(one.name for one in self.connections.values() if one.serves(client))
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of the named connections whose users log in with a password."""
@@ -256,7 +257,9 @@ class Directory:
 
     def organization(self, organization_id: str | None) -> Organization | None:
         """Return the organization with an id."""
-        return next(iter(self.organizations.find(ID, organization_id or "")), None)
+        if not organization_id:
+            return None
+        return next(iter(self.organizations.find(ID, organization_id)), None)
 
     def organizations_of(self, user_id: str) -> tuple[Organization, ...]:
         """Return the organizations that a user is a member of, in the order of the tenant."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, ClassVar, TypeVar
 
 from mockidp.codec.notes import Note
 from mockidp.codec.shape import FieldShape, list_field
-from mockidp.protocol.attack_protection import AttackProtection
-from mockidp.protocol.guardian import GuardianFactor, GuardianPolicies, unsupported_factors
+from mockidp.frozen import frozen
+from mockidp.protocol.login.attack_protection import AttackProtection
+from mockidp.protocol.mfa.guardian import GuardianFactor, GuardianPolicies, unsupported_factors
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType, attribute_of
@@ -30,7 +31,7 @@ def _replaces_the_login(pages: Any) -> bool:
     return any_enabled(logins)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Configuration:
     """Everything in a tenant file except records of resources."""
 
@@ -61,6 +62,8 @@ class Configuration:
     """mockidp's own settings, custom claims and faults:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/settings.md."""
 
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """The sections that mockidp stores and does not act on, such as `branding`."""
     not_acted_on: tuple[str, ...] = field(default=(), metadata={"name": None})
     """Paths that mockidp does not act on and that change no answer, such as `branding`."""
     made_up: tuple[str, ...] = field(default=(), metadata={"name": None})
@@ -103,10 +106,20 @@ class Configuration:
             is_strict=True,
         ),
         Reference(
+            path="mockidp.subject_tokens.connection",
+            to="connections",
+            expected="a connection",
+        ),
+        Reference(
             path="mockidp.subject_tokens.user",
             to="users",
             expected="a user's id, e-mail or username",
             is_strict=True,
+        ),
+        Reference(
+            path="mockidp.identity_providers.connection",
+            to="connections",
+            expected="a connection",
         ),
         Reference(
             path="mockidp.claims.audience",
@@ -144,7 +157,8 @@ class Configuration:
         "hooks": Differs(f"Auth0 runs these hooks, {_CODE}", any_enabled),
         "networkACLs": Differs("Auth0 blocks requests according to these rules"),
         "pages": Differs(
-            "Auth0 shows the page `login` in place of its own login page", _replaces_the_login
+            "Auth0 shows the page `login` instead of its own, and mockidp the classic login page",
+            _replaces_the_login,
         ),
         "rateLimitPolicies": Differs(
             "Auth0 limits requests by these policies (429 too_many_requests)"
@@ -154,13 +168,18 @@ class Configuration:
     }
 
     @property
+    def has_login_page(self) -> bool:
+        """Whether the tenant's own page replaces Auth0's login page."""
+        return any(one.name == "login" and one.enabled for one in self.pages)
+
+    @property
     def error_page_url(self) -> str | None:
         """The URL for errors that cannot be sent to a callback; None shows them on a page."""
         of_export = (one.url for one in self.pages if one.name == "error_page")
         return next(filter(None, of_export), None) or self.tenant.error_page.url or None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, init=False)
+@frozen
 class TenantDocument(Configuration):
     """All of a tenant file: the format in which a tenant is imported and exported.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 
 LIFETIME = 432000
@@ -14,7 +14,7 @@ _OFF = ("welcome_email",)
 """The e-mails that Auth0 sends only if their template is enabled."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class EmailTemplate(Record):
     """One e-mail: whether it is sent, and where its link leads."""
 
@@ -28,7 +28,7 @@ class EmailTemplate(Record):
     """The URL to which its link redirects at the end."""
     urlLifetimeInSeconds: int | None = None  # noqa: N815 - Auth0's name
     """Seconds until its link expires; by default 432000."""
-    includeEmailInRedirect: bool = False  # noqa: N815 - Auth0's name
+    includeEmailInRedirect: bool | None = None  # noqa: N815 - Auth0's name
     """Whether the redirect contains the address."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"body", "from", "syntax"})

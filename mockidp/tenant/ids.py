@@ -6,7 +6,13 @@ import hashlib
 import os
 import string
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from mockidp.frozen import frozen
+from mockidp.storage.single_value import SingleValue
+from mockidp.storage.store import Store, StoreSpec
 
 
 def _table(alphabet: str) -> bytes:
@@ -14,7 +20,13 @@ def _table(alphabet: str) -> bytes:
     return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256))
 
 
+def _uuid(digits: str) -> str:
+    """Return a UUID of version 4 (RFC 9562 5.4) with some of 32 hexadecimal digits."""
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
 _ALPHANUMERIC = _table(string.ascii_letters + string.digits)
+_BASE58 = _table("123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ")
 _DIGITS = _table(string.digits)
 _UPPER = _table(string.ascii_uppercase + string.digits)
 _BASE32 = _table(string.ascii_uppercase + "234567")
@@ -25,12 +37,15 @@ _MANTISSA_BITS = 53
 _CHANCE_BYTES = 7
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class IdsState:
     """A position in the sequence of a seed: the number of draws before it."""
 
     seed: str
     draws: int
+
+
+IDS: StoreSpec[IdsState] = StoreSpec(name="ids")
 
 
 class Ids:
@@ -44,6 +59,11 @@ class Ids:
         self._records = f"record {seed}"
         self._draws = 0
         self._lock = threading.Lock()
+        self._kept: SingleValue[IdsState] | None = None
+
+    def keep_in(self, store: Store[IdsState]) -> None:
+        """Keep the position in a store, because several processes draw. Only useful with a seed."""
+        self._kept = SingleValue(store, IdsState(seed=f"{self._seed}", draws=self._draws))
 
     @property
     def is_repeatable(self) -> bool:
@@ -52,12 +72,28 @@ class Ids:
 
     def state(self) -> IdsState | None:
         """Return the position in the seeded sequence; None without a seed."""
+        if self._kept is not None:
+            return self._kept.value
         return None if self._seed is None else IdsState(seed=self._seed, draws=self._draws)
 
-    def restore(self, state: IdsState | None) -> None:
-        """Continue from a position in a seeded sequence. Without a seed nothing changes."""
-        if state is not None and self.is_repeatable:
-            self._seed, self._draws = state.seed, state.draws
+    def restore(
+        self, state: IdsState | None, after_commit: Callable[[Callable[[], object]], object]
+    ) -> None:
+        """Continue from a position in a seeded sequence. Without a seed nothing changes.
+
+        Args:
+            state: The position.
+            after_commit: Runs an action once the changes so far are committed.
+        """
+        if state is None or not self.is_repeatable:
+            return
+        if self._kept is not None:
+            self._kept.set(state)
+        else:
+            after_commit(partial(self._continue, state))
+
+    def _continue(self, state: IdsState) -> None:
+        self._seed, self._draws = state.seed, state.draws
 
     def begin_again(self, start: int) -> None:
         """Begin the sequence for a later start with the same seed, so that no value repeats."""
@@ -75,10 +111,15 @@ class Ids:
     def _bytes(self, length: int) -> bytes:
         if self._seed is None:
             return os.urandom(length)
+        state = self._next()
+        return hashlib.shake_256(f"{state.seed} {state.draws}".encode()).digest(length)
+
+    def _next(self) -> IdsState:
+        if self._kept is not None:
+            return self._kept.change(lambda state: replace(state, draws=state.draws + 1))
         with self._lock:
             self._draws += 1
-            number = self._draws
-        return hashlib.shake_256(f"{self._seed} {number}".encode()).digest(length)
+            return IdsState(seed=f"{self._seed}", draws=self._draws)
 
     def code(self) -> str:
         """Return an authorization code or a device code: 45 characters of base64url."""
@@ -115,8 +156,15 @@ class Ids:
 
     def uuid(self) -> str:
         """Return the `jti` of a logout token: a UUID of version 4 (RFC 9562 5.4)."""
-        digits = self._draw(_HEXADECIMAL, 32)
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+        return _uuid(self._draw(_HEXADECIMAL, 32))
+
+    def scim_token(self) -> str:
+        """Return a SCIM token: `tok_`, 16 letters and digits, `.`, 64 hexadecimal digits."""
+        return f"tok_{self._draw(_ALPHANUMERIC, 16)}.{self._draw(_HEXADECIMAL, 64)}"
+
+    def group_id(self) -> str:
+        """Return the id of a group: `grp_` and 22 digits of base58."""
+        return f"grp_{self._draw(_BASE58, 22)}"
 
     def trace_id(self) -> str:
         """Return the `trace_id` of a logout token: 16 hexadecimal digits."""
@@ -161,12 +209,17 @@ class Ids:
         number = int.from_bytes(hashlib.shake_256(text.encode()).digest(16))
         return f"{strategy}|1{number % 10 ** (digits - 1):0{digits - 1}d}"
 
-    def record_id(self, prefix: str, *identity: str) -> str:
+    def record_id(self, prefix: str, *identity: str, length: int = 16) -> str:
         """Return the id of a resource, such as `con_` and 16 letters and digits.
 
         It is a hash of the seed and the resource's identity. It draws nothing from the sequence,
         and is the same at every start.
         """
         text = "\0".join((self._records, prefix, *identity))
-        digest = hashlib.shake_256(text.encode()).digest(16)
+        digest = hashlib.shake_256(text.encode()).digest(length)
         return prefix + digest.translate(_ALPHANUMERIC).decode()
+
+    def record_uuid(self, kind: str, *identity: str) -> str:
+        """Return the id of a resource as a UUID of version 4, as `record_id` makes them."""
+        text = "\0".join((self._records, kind, *identity))
+        return _uuid(hashlib.shake_256(text.encode()).hexdigest(16))

@@ -7,13 +7,17 @@ is kept for the same object.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from mockidp.protocol import grant_types
-from mockidp.protocol.management_scopes import SCOPES
+from mockidp.protocol.management.scopes import SCOPES
 from mockidp.protocol.my_account import MY_ACCOUNT_SCOPES
+from mockidp.protocol.oauth import grant_types
 from mockidp.resources.client import Client
-from mockidp.resources.client_tokens import ClientTokenExchange
+from mockidp.resources.client_tokens import (
+    ClientTokenExchange,
+    NativeProviderLogin,
+    NativeSocialLogin,
+)
 from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import (
     ApiScope,
@@ -30,9 +34,13 @@ _ALL_GRANT_TYPES = (
     grant_types.PASSWORDLESS_OTP,
     grant_types.DEVICE_CODE,
     grant_types.TOKEN_EXCHANGE,
+    grant_types.WEBAUTHN,
+    grant_types.TOKEN_VAULT,
     *grant_types.MFA,
     *grant_types.LEGACY,
 )
+
+_ENABLED = NativeProviderLogin(enabled=True)
 
 
 @lru_cache(maxsize=256)
@@ -44,6 +52,7 @@ def any_client(client_id: str) -> Client:
         token_endpoint_auth_method="none",
         grant_types=_ALL_GRANT_TYPES,
         token_exchange=ClientTokenExchange(allow_any_profile_of_type=("custom_authentication",)),
+        native_social_login=NativeSocialLogin(apple=_ENABLED, facebook=_ENABLED, google=_ENABLED),
         cross_origin_authentication=True,
     )
 
@@ -56,7 +65,7 @@ def management_api(identifier: str, described: ResourceServer | None = None) -> 
         described: What a tenant file says about it, if it leaves out the scopes.
     """
     api = described or ResourceServer(identifier=identifier, name="Auth0 Management API")
-    return replace(api, scopes=tuple(ApiScope(value=one) for one in SCOPES))
+    return replace(api, scopes=_api_scopes(SCOPES))
 
 
 def my_account_api(
@@ -78,10 +87,15 @@ def my_account_api(
     api = described or ResourceServer(
         identifier=identifier, name="Auth0 My Account API", subject_type_authorization=access
     )
-    return replace(api, scopes=tuple(ApiScope(value=one) for one in MY_ACCOUNT_SCOPES))
+    return replace(api, scopes=_api_scopes(MY_ACCOUNT_SCOPES))
 
 
 @lru_cache(maxsize=16)
 def implied_database(name: str) -> Connection:
     """Return the database of a tenant that describes none."""
-    return Connection(name=name)
+    return Connection(name=name, is_domain_connection=True)
+
+
+@cache
+def _api_scopes(values: tuple[str, ...]) -> tuple[ApiScope, ...]:
+    return tuple(ApiScope(value=one) for one in values)

@@ -7,12 +7,15 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any, Unpack
 
-from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError, TimedOut
+from mockidp.storage.feed import Feed, OpenFeed
 from mockidp.tenant.bounded_queue import BoundedQueue
+from mockidp.tenant.flow_index import FlowIndex, FlowPlace, Thing
+from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal_feed import read_exchange, write_exchange
 from mockidp.tenant.journal_text import (
     Query,
     check_timeout,
@@ -22,69 +25,10 @@ from mockidp.tenant.journal_text import (
     differences,
     list_known,
 )
-from mockidp.tenant.trace import Check, IssuedToken
 
 CAP = 1000
 MAX_BYTES = 16 * 1024 * 1024
 """The limit for all entries together."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JournalEntry:
-    """One exchange. Times are seconds by the tenant's clock; secrets are cut."""
-
-    number: int
-    """Counts from 1 since the tenant's start or last reset."""
-    at: float
-    endpoint: str
-    """One of `ENDPOINTS`, such as `authorize` or `token`, or `OUTBOX`."""
-    method: str
-    url: str
-    """The URL without its query, which is in `parameters`."""
-    parameters: Mapping[str, Any]
-    client: str | None = None
-    user: str | None = None
-    grant: str | None = None
-    audience: str | None = None
-    status: int
-    error: str | None = None
-    """The error code of a refusal that was sent to the client or to its callback."""
-    description: str | None = None
-    hint: str = ""
-    trace: tuple[Check, ...] = ()
-    duration: float = 0.0
-    tokens: tuple[IssuedToken, ...] = ()
-    faults: tuple[str, ...] = ()
-    """The names of the faults that fired."""
-    notes: Mapping[str, Any] = field(default_factory=dict)
-    """Other facts, such as `pkce` and `nonce` if a code was redeemed."""
-    is_bug: bool = False
-    """Whether mockidp itself failed."""
-    is_blocked_by_cors: bool = False
-    """Whether a browser keeps the answer from the page that requested it."""
-
-    @property
-    def failed(self) -> Check | None:
-        """The failed check, or None. It is the last check of the trace."""
-        return next((check for check in self.trace if not check.passed), None)
-
-    @property
-    def title(self) -> str:
-        """A short description without the hint."""
-        parts = [f"#{self.number} {self.endpoint} {self.method} {self.status}"]
-        parts += [self.error] if self.error else []
-        named = {"client": self.client, "user": self.user, "grant": self.grant}
-        parts += [f"{name}={value}" for name, value in named.items() if value]
-        return " ".join(parts)
-
-    def __str__(self) -> str:
-        return f"{self.title} hint: {self.hint}" if self.hint else self.title
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data, in the order of the fields."""
-        return to_wire(self)  # type: ignore[no-any-return]  # a record becomes a dict
-
-
 EntryMaker = Callable[[int], JournalEntry]
 
 
@@ -208,53 +152,105 @@ class Journal(JournalReader):
         self._user_id = user_id
         self._users = users
         self._entries: BoundedQueue[JournalEntry] = BoundedQueue(max_items=cap, max_bytes=max_bytes)
-        self._pending: deque[tuple[int, EntryMaker]] = deque(maxlen=cap)
+        self._pending: deque[tuple[int, FlowPlace, EntryMaker]] = deque(maxlen=cap)
         """The latest exchanges, whose entries are created when the journal is read."""
+        self._flows = FlowIndex()
         self._changed = threading.Condition()
         self._count = 0
+        self._feed: Feed | None = None
+
+    def share(self, open_feed: OpenFeed) -> None:
+        """Share the exchanges with other mocks, through a feed for which this is the receiver."""
+        self._feed = open_feed("journal", CAP, self)
 
     def __len__(self) -> int:
-        with self._changed:
-            self._make_pending()
-            return len(self._entries)
+        return len(self._current())
 
     def __iter__(self) -> Iterator[JournalEntry]:
+        return iter(self._current())
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last exchange; 0 if there was none."""
+        self._catch_up()
+        return self._count
+
+    def _current(self) -> tuple[JournalEntry, ...]:
+        self._catch_up()
         with self._changed:
             self._make_pending()
-            return iter(tuple(self._entries))
+            return tuple(self._entries)
 
-    def add(self, make: EntryMaker, *, is_small: bool = False) -> None:
+    def _catch_up(self) -> None:
+        """Receive what other mocks have added. The caller must not hold the lock."""
+        if self._feed is not None:
+            self._feed.catch_up()
+
+    def add(
+        self,
+        make: EntryMaker,
+        *,
+        at: float = 0.0,
+        things: Iterable[Thing] = (),
+        is_small: bool = False,
+    ) -> None:
         """Add an exchange.
 
         Args:
             make: Creates the entry for a number.
+            at: When the exchange began.
+            things: What it has made or used.
             is_small: Whether `make` keeps little memory, so that it can be called later.
         """
+        if self._feed is None:
+            self._append(make, at, things)
+            if not is_small:
+                with self._changed:
+                    self._make_pending()
+        else:
+            self._feed.send(write_exchange(make(0), at, things))
+
+    def receive(self, message: str) -> None:
+        """Add an exchange of a mock that shares the tenant, or of this one."""
+        self._append(*read_exchange(message))
+
+    def _append(self, make: EntryMaker, at: float, things: Iterable[Thing]) -> None:
         with self._changed:
             self._count += 1
-            self._pending.append((self._count, make))
-            if not is_small:
-                self._make_pending()
+            place = self._flows.place(self._count, at, things)
+            self._pending.append((self._count, place, make))
             self._changed.notify_all()
 
     def _make_pending(self) -> None:
         while self._pending:
-            number, make = self._pending.popleft()
-            self._entries.append(make(number))
+            number, place, make = self._pending.popleft()
+            self._entries.append(replace(make(number), flow=place.flow, continues=place.continues))
 
     def clear(self) -> None:  # noqa: D102 - inherited
+        if self._feed is None:
+            self.begin(0)
+        else:
+            self._feed.clear()
+
+    def begin(self, count: int) -> None:
+        """Delete all exchanges, and number the next one after a number."""
         with self._changed:
             self._pending.clear()
             self._entries.clear()
-            self._count = 0
+            self._flows.clear()
+            self._count = count
 
     def of(  # noqa: D102 - inherited
         self, endpoint: str | None = None, *, after: int = 0, **query: Unpack[Query]
     ) -> list[JournalEntry]:
         wanted = self._parse(endpoint, query)
+        self._catch_up()
         with self._changed:
+            self._make_pending()
             after = after if after <= self._count else 0
-            return [one for one in self if one.number > after and not differences(one, wanted)]
+            return [
+                one for one in self._entries if one.number > after and not differences(one, wanted)
+            ]
 
     def wait_for(  # noqa: D102 - inherited
         self,
@@ -268,18 +264,26 @@ class Journal(JournalReader):
         wanted = self._parse(endpoint, query)
         check_timeout(timeout)
 
-        def found() -> list[JournalEntry]:
-            return self.of(endpoint, after=after, **query)
+        found: list[JournalEntry] = []
 
-        with self._changed:
-            if self._changed.wait_for(lambda: len(found()) >= times, timeout):
-                return found()
-            count = len(found())
-            near = describe_near_misses(
-                (entry, differences(entry, wanted)) for entry in self if entry.number > after
-            )
+        def is_enough() -> bool:
+            found[:] = self.of(endpoint, after=after, **query)
+            return len(found) >= times
+
+        if self._wait_until(is_enough, timeout):
+            return found
+        count = len(found)
+        near = describe_near_misses(
+            (entry, differences(entry, wanted)) for entry in self if entry.number > after
+        )
         wanted_text = describe_query(endpoint, query) + (f" after #{after}" if after else "")
         raise TimedOut(f"Waited {timeout:g} s for {times} x {wanted_text}, found {count}. {near}")
+
+    def _wait_until(self, is_done: Callable[[], bool], seconds: float) -> bool:
+        if self._feed is not None:
+            return self._feed.wait_until(is_done, seconds)
+        with self._changed:
+            return self._changed.wait_for(is_done, seconds)
 
     def _find_id(self, name: str) -> str | None:
         return self._user_id(name)

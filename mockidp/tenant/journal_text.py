@@ -10,7 +10,7 @@ from mockidp.errors import MockIdPError
 from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT, ENDPOINTS
 
 if TYPE_CHECKING:
-    from mockidp.tenant.journal import JournalEntry
+    from mockidp.tenant.journal_entry import JournalEntry
 
 OUTBOX = "outbox"
 """The endpoint of journal entries about messages in the outbox."""
@@ -29,6 +29,7 @@ class Query(TypedDict, total=False):
     status: int
     error: str
     method: str
+    flow: int
 
 
 QUERY_WORDS = tuple(Query.__annotations__)
@@ -94,7 +95,7 @@ def list_known(name: str, known: Iterable[str], *, most: int = _SHOWN) -> str:
 
     The last parts of user ids are compared as well, because they name users, too.
     """
-    from mockidp.protocol.nearest import nearest  # noqa: PLC0415 - 7 ms of each start
+    from mockidp.protocol.errors.nearest import nearest  # noqa: PLC0415 - 7 ms of each start
 
     names = tuple(known)
     close = nearest(str(name), (*names, *(one.rpartition("|")[2] for one in names)))

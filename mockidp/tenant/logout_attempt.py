@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
 from urllib.parse import urlsplit
 
+from mockidp.frozen import frozen
 from mockidp.hosts import is_local_target
 from mockidp.http_post import DeadlineExceeded, post_form
 from mockidp.tenant.logout_tokens import LogoutToken
@@ -22,7 +22,7 @@ DEADLINE = 5.0
 _FIELD = "oidc_logout.backchannel_logout_urls"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Attempt:
     """The result of an attempt.
 

@@ -15,13 +15,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from weakref import WeakSet
 
-from mockidp.faults.plan import FaultHit
+from mockidp.faults.active import FaultHit
 from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT
-from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.frozen import frozen
+from mockidp.storage.store import TenantDeleted
+from mockidp.tenant.journal import Journal
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.logout_attempt import Attempt, attempt
 from mockidp.tenant.logout_tokens import LogoutToken, LogoutTokens
 from mockidp.tenant.trace import cut
@@ -35,7 +37,7 @@ _logger = logging.getLogger("mockidp.backchannel_logout")
 _NO_STATUS = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Delivery:
     """A token to be delivered, and the faults that fire meanwhile.
 
@@ -62,6 +64,7 @@ class LogoutDelivery:
         journal: Receives the entries.
         now: Returns the tenant's time.
         allowed: Returns the hosts that are allowed in addition to local ones.
+        after_commit: Runs an action once the changes so far are committed.
 
     Attributes:
         tokens: The tokens that were sent, with their states.
@@ -69,13 +72,18 @@ class LogoutDelivery:
     """
 
     def __init__(
-        self, journal: Journal, now: Callable[[], float], allowed: Callable[[], Sequence[str]]
+        self,
+        journal: Journal,
+        now: Callable[[], float],
+        allowed: Callable[[], Sequence[str]],
+        after_commit: Callable[[Callable[[], object]], object],
     ) -> None:
         self.tokens = LogoutTokens()
         self.pauses: Sequence[float] = PAUSES
         self._journal = journal
         self._now = now
         self._allowed = allowed
+        self._after_commit = after_commit
         self._of_thread = threading.local()
         self._begin_process()
         _DELIVERIES.add(self)
@@ -87,16 +95,17 @@ class LogoutDelivery:
         self._threads = 0
         self._canceled = threading.Event()
 
-    def send(self, make: Callable[[int], LogoutToken], hits: Sequence[FaultHit]) -> None:
+    def send(self, token: LogoutToken, hits: Sequence[FaultHit]) -> None:
         """Record a token, and deliver it: at once, or at the end of the request.
 
         Args:
-            make: Creates the token for a number.
+            token: The token, without its number.
             hits: The faults that fire at its delivery.
         """
         with self._lock:
             canceled = self._canceled
-        delivery = Delivery(token=self.tokens.add(make), hits=hits, canceled=canceled)
+        self.tokens.add(token)
+        delivery = Delivery(token=token, hits=hits, canceled=canceled)
         held: list[Delivery] | None = getattr(self._of_thread, "held", None)
         if held is None:
             self._start(delivery)
@@ -113,15 +122,14 @@ class LogoutDelivery:
         finally:
             self._of_thread.held = None
             for delivery in held:
-                self._start(delivery)
+                self._after_commit(partial(self._start, delivery))
 
-    def clear(self) -> None:
-        """Cancel all deliveries, and remove all tokens."""
+    def cancel(self) -> None:
+        """Cancel all deliveries of this process."""
         with self._lock:
             self._canceled.set()
             self._canceled = threading.Event()
             self._waiting.clear()
-        self.tokens.clear()
 
     def _start(self, delivery: Delivery) -> None:
         with self._lock:
@@ -133,7 +141,12 @@ class LogoutDelivery:
 
     def _work(self) -> None:
         while (delivery := self._next()) is not None:
-            self._deliver(delivery)
+            try:
+                self._deliver(delivery)
+            except TenantDeleted:
+                self.cancel()
+            except Exception:  # the other deliveries go on
+                _logger.exception("the delivery of a logout token has ended")
 
     def _next(self) -> Delivery | None:
         with self._lock:
@@ -144,7 +157,7 @@ class LogoutDelivery:
 
     def _deliver(self, delivery: Delivery) -> None:
         for hit in delivery.hits:
-            hit.ended.wait(hit.fault.delay)
+            hit.wait()
         token, attempts = delivery.token, 0
         while not delivery.canceled.is_set():
             made, attempts = self._attempt(delivery), attempts + 1

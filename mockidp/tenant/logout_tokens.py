@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
+from mockidp.codec.write import to_wire
 from mockidp.errors import TimedOut
-from mockidp.protocol.jwt import decode
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.jwt import decode
 from mockidp.resources.client_logout import Initiator
+from mockidp.storage.feed import Feed, OpenFeed
 from mockidp.tenant.journal_text import check_timeout
 
 MAX_TOKENS = 1000
+_KEPT = 4 * MAX_TOKENS
+"""A token and the results of its three attempts."""
 State = Literal["pending", "delivered", "failed"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LogoutToken:
     """One logout token, and its delivery to the app."""
 
@@ -55,7 +61,7 @@ class LogoutToken:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Wanted:
     """The conditions of a query. Those that are None match everything."""
 
@@ -76,45 +82,73 @@ class LogoutTokens:
     """The last logout tokens of a tenant, the oldest first."""
 
     def __init__(self) -> None:
+        self._feed: Feed | None = None
         self.begin_process()
 
     def begin_process(self) -> None:
-        """Begin without tokens and with a new lock, as in the child process of a fork."""
+        """Begin with a new lock, as in the child process of a fork, and with shared tokens only."""
         self._changed = threading.Condition()
-        self._by_number: dict[int, LogoutToken] = {}
-        self._count = 0
+        if self._feed is None:
+            self._tokens: dict[str, LogoutToken] = {}  # by the JWT, which has a `jti`
+            self._count = 0
 
-    def add(self, make: Callable[[int], LogoutToken]) -> LogoutToken:
-        """Add a token. `make` creates it for a number."""
-        with self._changed:
-            self._count += 1
-            token = make(self._count)
-            self._by_number[token.number] = token
-            while len(self._by_number) > MAX_TOKENS:
-                del self._by_number[next(iter(self._by_number))]
-            self._changed.notify_all()
-        return token
+    def share(self, open_feed: OpenFeed) -> None:
+        """Share the tokens with other mocks, through a feed for which this is the receiver."""
+        self._feed = open_feed("logout_tokens", _KEPT, self)
+
+    def add(self, token: LogoutToken) -> None:
+        """Add a token. It gets the next number."""
+        self._send("add", token)
 
     def update(self, token: LogoutToken, **changes: Any) -> LogoutToken:
         """Change the state of a token that is still kept, and return it."""
         changed = replace(token, **changes)
-        with self._changed:
-            if self._by_number.get(token.number) == token:
-                self._by_number[token.number] = changed
-                self._changed.notify_all()
+        self._send("update", changed)
         return changed
+
+    def _send(self, action: str, token: LogoutToken) -> None:
+        if self._feed is None:
+            self._change(action, token)
+        else:
+            self._feed.send(json.dumps([action, to_wire(token)]))
+
+    def receive(self, message: str) -> None:
+        """Add or change a token of a mock that shares the tenant, or of this one."""
+        action, token = json.loads(message)
+        self._change(action, LogoutToken(**token))
+
+    def _change(self, action: str, token: LogoutToken) -> None:
+        with self._changed:
+            if action == "add":
+                self._count += 1
+                self._tokens[token.token] = replace(token, number=self._count)
+                while len(self._tokens) > MAX_TOKENS:
+                    del self._tokens[next(iter(self._tokens))]
+            elif token.token in self._tokens:
+                number = self._tokens[token.token].number
+                self._tokens[token.token] = replace(token, number=number)
+            self._changed.notify_all()
 
     def clear(self) -> None:
         """Remove all tokens, and number the next one 1."""
+        if self._feed is None:
+            self.begin(0)
+        else:
+            self._feed.clear()
+
+    def begin(self, count: int) -> None:
+        """Remove all tokens, and number the next one after a number."""
         with self._changed:
-            self._by_number.clear()
-            self._count = 0
+            self._tokens.clear()
+            self._count = count
             self._changed.notify_all()
 
     def of(self, wanted: Wanted) -> list[LogoutToken]:
         """Return the tokens that match a query."""
+        if self._feed is not None:
+            self._feed.catch_up()
         with self._changed:
-            return [one for one in self._by_number.values() if wanted.matches(one)]
+            return [one for one in self._tokens.values() if wanted.matches(one)]
 
     def wait_for(self, wanted: Wanted, *, times: int, timeout: float) -> list[LogoutToken]:
         """Return the tokens that match a query, once their deliveries have ended.
@@ -134,11 +168,16 @@ class LogoutTokens:
             found = self.of(wanted)
             return len(found) >= times and all(one.state != "pending" for one in found)
 
-        with self._changed:
-            if self._changed.wait_for(is_complete, timeout):
-                return self.of(wanted)
-            held = "".join(f"\n  {one}." for one in self._by_number.values())
+        if self._wait_until(is_complete, timeout):
+            return self.of(wanted)
+        held = "".join(f"\n  {one}." for one in self.of(Wanted()))
         raise TimedOut(
             f"Waited {timeout:g} s for {times} logout tokens and the end of their delivery. "
             + (f"There are:{held}" if held else "There is no logout token.")
         )
+
+    def _wait_until(self, is_done: Callable[[], bool], seconds: float) -> bool:
+        if self._feed is not None:
+            return self._feed.wait_until(is_done, seconds)
+        with self._changed:
+            return self._changed.wait_for(is_done, seconds)

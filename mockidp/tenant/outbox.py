@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
+from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError, TimedOut
+from mockidp.frozen import frozen
+from mockidp.storage.feed import Feed, OpenFeed
 from mockidp.tenant.bounded_queue import BoundedQueue
-from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.tenant.journal import Journal
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.journal_text import OUTBOX, check_timeout, list_known
 
 MAX_MESSAGES = 1000
@@ -19,7 +24,7 @@ MAX_BYTES = 4 * 1024 * 1024
 _ACCEPTED = 202
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Message:
     """One e-mail or text message."""
 
@@ -143,38 +148,61 @@ class Outbox(OutboxReader):
         )
         self._changed = threading.Condition()
         self._count = 0
+        self._feed: Feed | None = None
+
+    def share(self, open_feed: OpenFeed) -> None:
+        """Share the messages with other mocks, through a feed for which this is the receiver."""
+        self._feed = open_feed("outbox", MAX_MESSAGES, self)
 
     def __len__(self) -> int:
-        return len(self._messages)
+        return len(self._current())
 
     def __iter__(self) -> Iterator[Message]:
-        with self._changed:
-            return iter(tuple(self._messages))
+        return iter(self._current())
 
-    def send(self, *, to: str, kind: str, text: str, **content: Unpack[Content]) -> Message:
+    def _current(self) -> tuple[Message, ...]:
+        if self._feed is not None:
+            self._feed.catch_up()
+        with self._changed:
+            return tuple(self._messages)
+
+    def send(self, *, to: str, kind: str, text: str, **content: Unpack[Content]) -> None:
         """Add a message, and a journal entry without its link and code."""
+        message = Message(number=0, at=self._now(), to=to, kind=kind, text=text, **content)
+        if self._feed is None:
+            self._append(message)
+        else:
+            self._feed.send(json.dumps(to_wire(message)))
+        self._journal.add(lambda number: _entry(number, message))
+
+    def receive(self, message: str) -> None:
+        """Add a message of a mock that shares the tenant, or of this one."""
+        self._append(Message(**json.loads(message)))
+
+    def _append(self, message: Message) -> None:
         with self._changed:
             self._count += 1
-            message = Message(
-                number=self._count, at=self._now(), to=to, kind=kind, text=text, **content
-            )
-            self._messages.append(message)
+            self._messages.append(replace(message, number=self._count))
             self._changed.notify_all()
-        self._journal.add(lambda number: _entry(number, message))
-        return message
 
     def clear(self) -> None:  # noqa: D102 - inherited
+        if self._feed is None:
+            self.begin(0)
+        else:
+            self._feed.clear()
+
+    def begin(self, count: int) -> None:
+        """Delete all messages, and number the next one after a number."""
         with self._changed:
             self._messages.clear()
-            self._count = 0
+            self._count = count
 
     def of(  # noqa: D102 - inherited
         self, *, after: int = 0, **query: Unpack[MessageQuery]
     ) -> list[Message]:
-        wanted = self._fields(query)
-        with self._changed:
-            after = after if after <= self._count else 0
-            return [one for one in self if one.number > after and _matches(one, wanted)]
+        wanted, found = self._fields(query), self._current()
+        after = after if after <= self._count else 0
+        return [one for one in found if one.number > after and _matches(one, wanted)]
 
     def wait_for(  # noqa: D102 - inherited
         self,
@@ -187,17 +215,25 @@ class Outbox(OutboxReader):
         check_query(query)
         check_timeout(timeout)
 
-        def found() -> list[Message]:
-            return self.of(after=after, **query)
+        found: list[Message] = []
 
-        with self._changed:
-            if self._changed.wait_for(lambda: len(found()) >= times, timeout):
-                return found()
-            count, held = len(found()), "".join(f"\n  {one}." for one in self)
+        def is_enough() -> bool:
+            found[:] = self.of(after=after, **query)
+            return len(found) >= times
+
+        if self._wait_until(is_enough, timeout):
+            return found
+        held = "".join(f"\n  {one}." for one in self)
         raise TimedOut(
-            f"Waited {timeout:g} s for {times} x {describe_query(query)}, found {count}. "
+            f"Waited {timeout:g} s for {times} x {describe_query(query)}, found {len(found)}. "
             + (f"The outbox contains:{held}" if held else "The outbox is empty.")
         )
+
+    def _wait_until(self, is_done: Callable[[], bool], seconds: float) -> bool:
+        if self._feed is not None:
+            return self._feed.wait_until(is_done, seconds)
+        with self._changed:
+            return self._changed.wait_for(is_done, seconds)
 
     def _fields(self, query: MessageQuery) -> dict[str, Any]:
         """Return a query by the fields of a message."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mockidp.codec.descriptions import descriptions_of
@@ -16,6 +16,7 @@ from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.read import UNUSABLE, Reader
 from mockidp.codec.report import Report
 from mockidp.codec.shape import shape_of
+from mockidp.frozen import frozen
 from mockidp.tenant.config.checks import rules
 from mockidp.tenant.settings import Settings
 
@@ -26,7 +27,7 @@ _WORDS = {"true": True, "1": True, "yes": True, "on": True} | dict.fromkeys(
 _TYPE_NAMES = {bool: "true or false", int: "whole number", str: "string"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Setting:
     """A setting, for reference pages."""
 
@@ -116,8 +117,8 @@ def _value_of(text: str, kind: Kind) -> Any:
             return int(text)
         case Scalar(type=name) if name is bool:
             return _WORDS.get(text.lower(), text)
-        case Nullable() if not text:
-            return None
+        case Nullable(inner):
+            return _value_of(text, inner) if text else None
     return text
 
 

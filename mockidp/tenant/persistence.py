@@ -7,85 +7,31 @@ not saved.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mockidp.codec.wire import from_wire
-from mockidp.codec.write import to_file, to_wire
 from mockidp.data_dir import make_data_dir
 from mockidp.errors import MockIdPError
-from mockidp.protocol.oauth_error import ServerError
-from mockidp.resources.registry import TYPES
-from mockidp.resources.resource_type import ResourceType
+from mockidp.protocol.errors.oauth_error import ServerError
 from mockidp.storage.single_value import SingleValue
-from mockidp.storage.sqlite import Encoding, SqliteBackend
+from mockidp.storage.sqlite import SqliteBackend
 from mockidp.storage.state_file import FILE, describe_failure
 from mockidp.storage.store import StoreSpec
-from mockidp.tenant.clock import ClockSetting
-from mockidp.tenant.config.leniency import LOADED
-from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.settings import Settings
-from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.signing_data import signing_data, signing_from
-from mockidp.tenant.snapshot_data import check_clock, document_from
-from mockidp.tenant.stores import KINDS
+from mockidp.tenant.stored import Start, encodings, fingerprints
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 _logger = logging.getLogger("mockidp.storage")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Start:
-    """Fingerprints of what a tenant was started with, and the number of earlier starts."""
-
-    document: str
-    settings: str
-    keys: str
-    starts: int = 0
-
-
-_START = StoreSpec[_Start | None](name="start")
+_START = StoreSpec[Start | None](name="start")
 _ALWAYS_KEPT = frozenset(("clock", "configuration", "sign_ins", "signing", "start"))
-
-
-def _record(kind: Any) -> Encoding:
-    return Encoding(encode=to_wire, decode=partial(from_wire, kind))
-
-
-_ENCODINGS: Mapping[str, Encoding] = {
-    **{name: _record(kind) for name, (kind, _) in KINDS.items()},
-    "clock": Encoding(
-        encode=to_wire, decode=lambda data: check_clock(from_wire(ClockSetting, data))
-    ),
-    "sign_ins": _record(tuple[SignIn, ...]),
-    "start": _record(_Start),
-    "configuration": Encoding(
-        encode=to_file, decode=lambda data: document_from(data).configuration
-    ),
-    "signing": Encoding(encode=signing_data, decode=signing_from),
-}
-
-
-def _encodings() -> Mapping[str, Encoding]:
-    """Return the encodings of all stores, including those of resource types."""
-    return {**_ENCODINGS, **{kind.plural: _resource(kind) for kind in TYPES}}
-
-
-def _resource(kind: ResourceType[Any]) -> Encoding:
-    return Encoding(
-        encode=to_file,
-        decode=partial(structure_record, kind.record, source=kind.plural, leniency=LOADED),
-    )
 
 
 def persistent_tenant(
@@ -113,7 +59,7 @@ def persistent_tenant(
         make_data_dir(directory)
     except OSError as error:
         raise MockIdPError(describe_failure(directory / FILE, error)) from None
-    backend = SqliteBackend(directory, _encodings())
+    backend = SqliteBackend(directory, encodings())
     try:
         tenant = Tenant(document, seed=seed, private_keys=private_keys, backend=backend)
         _start(tenant, backend, private_keys)
@@ -128,8 +74,8 @@ def _start(
     tenant: Tenant, backend: SqliteBackend, private_keys: Sequence[rsa.RSAPrivateKey]
 ) -> None:
     """Continue with the saved state, and apply changes of file, settings and keys."""
-    kept = SingleValue[_Start | None](backend.store(_START, tenant.now), None)
-    before, now = kept.value, _fingerprints(tenant.at_start.document, private_keys)
+    kept = SingleValue[Start | None](backend.store(_START, tenant.now), None)
+    before, now = kept.value, fingerprints(tenant.at_start.document, private_keys)
     if backend.unopened:
         raise backend.damaged(f"unknown stores: {', '.join(backend.unopened)}")
     if backend.found and (missing := _ALWAYS_KEPT - backend.found):
@@ -145,7 +91,7 @@ def _start(
         tenant.ids.begin_again(now.starts)
 
 
-def _resume(tenant: Tenant, before: _Start, now: _Start, *, has_keys: bool) -> None:
+def _resume(tenant: Tenant, before: Start, now: Start, *, has_keys: bool) -> None:
     """Apply changes of file, settings and keys, and write nothing else."""
     was, start = tenant.snapshot(), tenant.at_start
     if before.keys == now.keys or not has_keys:
@@ -166,17 +112,3 @@ def _refusal(tenant: Tenant, error: MockIdPError) -> ServerError:
     refused = ServerError("Internal error", hint=hint)
     tenant.trace.refuse("persist", refused)
     return refused
-
-
-def _fingerprints(document: TenantDocument, private_keys: Sequence[rsa.RSAPrivateKey]) -> _Start:
-    """Return fingerprints, so that the next start finds changes of file, settings and keys."""
-    moduli = [str(key.public_key().public_numbers().n) for key in private_keys]
-    return _Start(
-        document=_fingerprint(to_file(replace(document, mockidp=Settings()))),
-        settings=_fingerprint(to_file(document.mockidp)),
-        keys=_fingerprint(moduli),
-    )
-
-
-def _fingerprint(data: Any) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

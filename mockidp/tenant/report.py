@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.faults import ActiveFault
+from mockidp.faults.context import resource_of
 from mockidp.faults.vocabulary import CALLBACK, EVERYWHERE, TOKENS
-from mockidp.tenant.journal import JournalEntry, JournalReader
+from mockidp.tenant.journal import JournalReader
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.journal_text import NO_EXCHANGES, count_exchanges
 
 _NEAREST = 5
 _MAX_VALUE = 60
+_IN_JOURNAL = ("client", "user", "audience", "grant", "method")
+"""The conditions of a fault that the journal has as well."""
 _NO_ENDPOINT = frozenset({EVERYWHERE, CALLBACK, *TOKENS})
 
 
@@ -52,9 +56,11 @@ def _near_misses(active: ActiveFault, journal: JournalReader) -> str:
 def _misses(active: ActiveFault, journal: JournalReader, entry: JournalEntry) -> list[str]:
     """Return why a fault does not match an exchange."""
     endpoint, when = active.fault.endpoint, active.fault.when
-    named = {name: getattr(when, name) for name in ("client", "user", "audience", "grant")}
+    named = {name: getattr(when, name) for name in _IN_JOURNAL}
     query = {name: value for name, value in named.items() if value is not None}
     misses = journal.misses(entry, None if endpoint in _NO_ENDPOINT else endpoint, query)
+    if when.resource not in (None, resource := resource_of(entry.url)):
+        misses.append(f"resource is {resource!r}, not {when.resource!r}")
     if endpoint in TOKENS and all(token.kind != endpoint for token in entry.tokens):
         misses.append(f"no {endpoint} was issued")
     if misses:

@@ -2,27 +2,30 @@
 
 A setting is a key under `mockidp:` in the tenant file, `--set NAME=VALUE` on the command line
 (`impersonation.ttl=60`) and `MOCKIDP_<NAME>` in the environment (`MOCKIDP_IMPERSONATION_TTL`). Only
-the file can set the lists `claims`, `subject_tokens` and `faults`. If Auth0's behavior is
-uncertain, `docs/fidelity.md` has the evidence for the default.
+the file can set the lists `claims`, `subject_tokens`, `identity_providers` and `faults`. If Auth0's
+behavior is uncertain, `docs/fidelity.md` has the evidence for the default.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from mockidp.faults.fault import Fault
-from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.protocol.token_exchange import SubjectToken
+from mockidp.frozen import frozen
+from mockidp.protocol.login.identity_provider import IdentityProvider
+from mockidp.protocol.tokens.custom_claim import CustomClaim
+from mockidp.protocol.tokens.token_exchange import SubjectToken
+from mockidp.storage.store import CAPACITY
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ImpersonationSettings:
     """Settings of impersonation links."""
 
-    enabled: bool = True
-    """Whether impersonation is enabled. If not, requests for a link get 403."""
+    enabled: bool | None = None
+    """Whether impersonation is enabled. If not, requests for a link get 403. By default, it is
+    enabled unless `tenant.flags.disable_impersonation` is true."""
     require_state: bool = True
     """Whether opening a link with an empty or absent state fails with Bad mac."""
     single_use: bool = True
@@ -42,7 +45,7 @@ class ImpersonationSettings:
     """The bewit's key; by default generated. Set it if another Hawk library has to verify links."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Settings:
     """The tenant file's section `mockidp`."""
 
@@ -60,6 +63,9 @@ class Settings:
     accept_tokens_of_other_domains: bool = False
     """Whether /userinfo, the MFA API and the Management API accept access tokens of another domain
     of the tenant, and logouts its ID tokens."""
+    client_ca: str | None = None
+    """The authorities whose client certificates the https listener accepts, as PEM, in addition to
+    self-signed ones: https://github.com/mockidp/mockidp/blob/main/docs/how-to/mutual-tls.md."""
     backchannel_hosts: tuple[str, ...] = ()
     """Hosts to which logout tokens may be posted, in addition to loopback, private addresses,
     single-label and test names."""
@@ -78,6 +84,10 @@ class Settings:
     """Seconds until an authorization code expires."""
     login_lifetime: int = 3600
     """Seconds until a login page expires."""
+    capacity: int = CAPACITY
+    """How many sessions the tenant keeps, and how many authorization codes, refresh tokens and so
+    on. Beyond that, those that were not changed for the longest time are deleted:
+    https://github.com/mockidp/mockidp/blob/main/docs/how-to/large-tenants.md."""
     fragment_id_token_limit: int = 3584
     """The maximum length of an ID token in a fragment, in characters."""
     unknown_client_status: int = 400
@@ -105,6 +115,9 @@ class Settings:
     subject_tokens: tuple[SubjectToken, ...] = ()
     """The tokens that clients may exchange, and their users:
     https://github.com/mockidp/mockidp/blob/main/docs/how-to/token-exchange.md."""
+    identity_providers: tuple[IdentityProvider, ...] = ()
+    """The keys of the identity providers of enterprise connections, for Universal Logout and Cross
+    App Access: https://github.com/mockidp/mockidp/blob/main/docs/how-to/logout.md."""
     faults: tuple[Fault, ...] = ()
     """Faults that are active from the start:
     https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mockidp.frozen import frozen
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.store import Entries, Store
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SignIn:
     """A user whom the next authorization request logs in, of one client or of any."""
 

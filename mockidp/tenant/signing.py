@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mockidp.protocol.keys import KeySet, SigningKey
+from mockidp.protocol.tokens.keys import KeySet, SigningKey
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,14 +11,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from mockidp.codec.wire import expect, from_wire
 from mockidp.errors import MockIdPError
-from mockidp.protocol.keys import KeySet, SigningKey, load_private_keys
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.keys import KeySet, SigningKey, load_private_keys
 from mockidp.tenant.clock import LATEST
 from mockidp.tenant.signing import Signing
 
 _MIN_KEYS = 2  # the current and the next
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class KeyData:
     """A signing key; the private key is PEM text."""
 
@@ -28,7 +28,7 @@ class KeyData:
     private_key: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _SigningData:
     keys: tuple[KeyData, ...]
     spare_keys: tuple[KeyData, ...]

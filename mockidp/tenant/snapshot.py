@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.keys import SigningKey
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.keys import SigningKey
 from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.document import TenantDocument
@@ -15,7 +15,7 @@ from mockidp.tenant.ids import IdsState
 from mockidp.tenant.sign_ins import SignIn
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Snapshot:
     """The records, sessions, tokens, keys, clock and seeded sequence of a tenant."""
 

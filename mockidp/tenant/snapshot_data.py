@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, replace
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.pieces import Members, plain
 from mockidp.codec.wire import expect, from_wire
-from mockidp.codec.write import to_file, to_wire
+from mockidp.codec.write import to_file_in_pieces, to_wire
 from mockidp.errors import MockIdPError
-from mockidp.storage.store import FOREVER, Entry
+from mockidp.frozen import frozen
+from mockidp.protocol.json_reader import JsonReader
+from mockidp.storage.store import FOREVER, Entries, Entry
 from mockidp.tenant.clock import Clock, ClockSetting
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.plain import structure_tenant
@@ -22,26 +25,35 @@ from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.stores import KINDS
 
 VERSION = 2
+_VERSION_KEY = "mockidp_snapshot"
 _PAIR = 2
+_STORES = f"{', '.join(KINDS)}, and no others"
+_Entries = tuple[tuple[str, Entry[Any]], ...]
 
 
 def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
     """Return plain data for JSON. It includes the private keys and passwords of the tenant."""
-    stores = {
-        name: [[key, _entry_data(entry)] for key, entry in entries]
-        for name, entries in snapshot.stores.items()
-    }
-    return {
-        "mockidp_snapshot": VERSION,
-        "document": to_file(snapshot.document),
-        "keys": keys_data(snapshot.keys),
-        "spare_keys": keys_data(snapshot.spare_keys),
-        "bewit_key": snapshot.bewit_key,
-        "sign_ins": to_wire(snapshot.sign_ins),
-        "clock": to_wire(snapshot.clock),
-        "ids": to_wire(snapshot.ids),
-        "stores": stores,
-    }
+    data: dict[str, Any] = plain(snapshot_in_pieces(snapshot))
+    return data
+
+
+def snapshot_in_pieces(snapshot: Snapshot) -> Members:
+    """Return the same data, of which records and entries are made when they are written."""
+    return Members(
+        mockidp_snapshot=VERSION,
+        document=to_file_in_pieces(snapshot.document),
+        keys=keys_data(snapshot.keys),
+        spare_keys=keys_data(snapshot.spare_keys),
+        bewit_key=snapshot.bewit_key,
+        sign_ins=to_wire(snapshot.sign_ins),
+        clock=to_wire(snapshot.clock),
+        ids=to_wire(snapshot.ids),
+        stores=Members({name: _entries_data(held) for name, held in snapshot.stores.items()}),
+    )
+
+
+def _entries_data(entries: Entries[Any]) -> Iterator[list[Any]]:
+    return ([key, _entry_data(entry)] for key, entry in entries)
 
 
 def _entry_data(entry: Entry[Any]) -> dict[str, Any]:
@@ -53,14 +65,14 @@ def _entry_data(entry: Entry[Any]) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _EntryData:
     value: Any
     expires_at: float = field(metadata={"endless": True})
     taken_at: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _SnapshotData:
     mockidp_snapshot: int
     document: Mapping[str, Any]
@@ -80,13 +92,49 @@ def snapshot_from(data: Any) -> Snapshot:
         MockIdPError: The data is not valid, or has another version. The text names the field.
     """
     _check_version(data)
+    stores = from_wire(_SnapshotData, data).stores
+    return _snapshot(data, {name: _listed(name, one) for name, one in stores.items()})
+
+
+def read_snapshot(reader: JsonReader) -> Snapshot:
+    """Return a snapshot that is received while its entries are made.
+
+    Raises:
+        MockIdPError: As `snapshot_from`.
+        InvalidRequest: It is not JSON.
+    """
+    data, stores = dict[str, Any](), dict[str, _Entries]()
+    expect(reader.is_at("{"), "", "a mapping")
+    for name in reader.members():
+        if name == "stores":
+            stores, data[name] = _read_stores(reader), {}
+        else:
+            data[name] = reader.value()
+            if name == _VERSION_KEY:
+                _check_version(data)
+    reader.end()
+    _check_version(data)
+    return _snapshot(data, stores)
+
+
+def _read_stores(reader: JsonReader) -> dict[str, _Entries]:
+    stores = {}
+    expect(reader.is_at("{"), "/stores", "a mapping")
+    for name in reader.members():
+        if not reader.is_at("["):
+            _listed(name, reader.value())
+        stores[name] = _entries(name, reader.items())
+    return stores
+
+
+def _snapshot(data: Mapping[str, Any], stores: Mapping[str, _Entries]) -> Snapshot:
     read = from_wire(_SnapshotData, data)
-    expect(set(read.stores) == set(KINDS), "/stores", f"{', '.join(KINDS)}, and no others")
+    expect(set(stores) == set(KINDS), "/stores", _STORES)
     check_keys(read.keys, read.spare_keys)
     expect(read.ids is None or read.ids.draws >= 0, "/ids/draws", "a number from 0")
     return Snapshot(
         document=document_from(read.document),
-        stores={name: _entries(name, read.stores[name]) for name in KINDS},
+        stores={name: stores[name] for name in KINDS},
         keys=keys_from("/keys", read.keys),
         spare_keys=keys_from("/spare_keys", read.spare_keys),
         bewit_key=read.bewit_key,
@@ -99,7 +147,7 @@ def snapshot_from(data: Any) -> Snapshot:
 def _check_version(data: Any) -> None:
     """Check the version. This comes first, because another version may have other fields."""
     expect(isinstance(data, dict), "", "a mapping")
-    version = data.get("mockidp_snapshot")
+    version = data.get(_VERSION_KEY)
     if type(version) is int and version != VERSION:
         raise MockIdPError(
             f"/mockidp_snapshot: found version {version} of the format, expected version "
@@ -128,9 +176,14 @@ def document_from(data: Mapping[str, Any]) -> TenantDocument:
         raise ConfigError(moved, more=error.more) from None
 
 
-def _entries(name: str, data: Any) -> tuple[tuple[str, Entry[Any]], ...]:
+def _listed(name: str, data: Any) -> _Entries:
+    return _entries(name, from_wire(tuple[Any, ...], data, f"/stores/{name}"))
+
+
+def _entries(name: str, items: Iterable[Any]) -> _Entries:
+    expect(name in KINDS, "/stores", _STORES)
     entries = {}
-    for index, one in enumerate(from_wire(tuple[Any, ...], data, f"/stores/{name}")):
+    for index, one in enumerate(items):
         path = f"/stores/{name}/{index}"
         expect(isinstance(one, list) and len(one) == _PAIR, path, "a key and its entry")
         key, held = (

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.protocol.keys import load_private_keys
+from mockidp.protocol.tokens.keys import load_private_keys
 from mockidp.tenant.config.domain_rules import check_settings
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.plain import structure_record, structure_tenant

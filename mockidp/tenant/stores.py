@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, get_args, get_type_hints
 
-from mockidp.protocol.accounts import PreviousPasswords, Ticket
-from mockidp.protocol.artifacts import (
+from mockidp.protocol.clients.assertion import UsedAssertion
+from mockidp.protocol.login.accounts import PreviousPasswords, Ticket
+from mockidp.protocol.login.attack_protection import FailedLogins
+from mockidp.protocol.login.connected_accounts import ConnectRequest
+from mockidp.protocol.login.cross_origin import LoginTicket
+from mockidp.protocol.login.invitation import Invitation
+from mockidp.protocol.login.login_results import ProviderAnswer
+from mockidp.protocol.login.passkeys import DeclinedPasskey, Passkey, PasskeyChallenge
+from mockidp.protocol.login.passwordless import PasswordlessCode
+from mockidp.protocol.management.job import Job
+from mockidp.protocol.mfa.records import (
+    Authenticator,
+    Guesses,
+    MfaTransaction,
+    OobChallenge,
+    RememberedBrowser,
+)
+from mockidp.protocol.oauth.device_code import DeviceAuthorization, normalize_user_code
+from mockidp.protocol.rate_limits import Bucket
+from mockidp.protocol.scim.group import ScimGroup
+from mockidp.protocol.scim.token import ScimToken
+from mockidp.protocol.tokens.artifacts import (
     AuthorizationCode,
+    BlacklistedToken,
     Consent,
+    DeviceCredential,
     ImpersonationLink,
     LoginTransaction,
     OpaqueToken,
@@ -17,26 +40,12 @@ from mockidp.protocol.artifacts import (
     RefreshTokenFamily,
     Session,
 )
-from mockidp.protocol.attack_protection import FailedLogins
-from mockidp.protocol.client_assertion import UsedAssertion
-from mockidp.protocol.cross_origin import LoginTicket
-from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
-from mockidp.protocol.invitation import Invitation
-from mockidp.protocol.job import Job
-from mockidp.protocol.mfa import (
-    Authenticator,
-    Guesses,
-    MfaTransaction,
-    OobChallenge,
-    RememberedBrowser,
-)
-from mockidp.protocol.passwordless import PasswordlessCode
-from mockidp.protocol.rate_limits import Bucket
-from mockidp.protocol.session_transfer import SessionTransferToken
+from mockidp.protocol.tokens.session_transfer import SessionTransferToken
 from mockidp.storage.store import IndexValues, Store, StoreSpec
 
 USER, CLIENT, FAMILY, SUBJECT, USER_CODE = "user", "client", "family", "subject", "user_code"
 LIMIT, CODE, SID, ORGANIZATION, TICKET = "limit", "code", "sid", "organization", "ticket"
+CONNECTION = "connection"
 """Names of indexes."""
 
 
@@ -78,6 +87,8 @@ class ArtifactStores:
     refresh_families: Annotated[
         Store[RefreshTokenFamily], _BY_USER | _BY_CLIENT | _BY_CODE | {SID: _by("sid")}
     ]
+    device_credentials: Annotated[Store[DeviceCredential], _BY_USER | _BY_CLIENT]
+    blacklisted_tokens: Annotated[Store[BlacklistedToken], _NO_INDEXES]
     consents: Annotated[Store[Consent], _BY_USER | _BY_CLIENT]
     links: Annotated[Store[ImpersonationLink], _BY_USER | _BY_CLIENT]
     failed_logins: Annotated[Store[FailedLogins], {SUBJECT: _by("subject")}]
@@ -88,21 +99,34 @@ class ArtifactStores:
     used_assertions: Annotated[Store[UsedAssertion], _BY_CLIENT]
     login_tickets: Annotated[Store[LoginTicket], _BY_USER | _BY_CLIENT]
     session_transfer_tokens: Annotated[Store[SessionTransferToken], _BY_USER | _BY_CLIENT]
+    native_social_tokens: Annotated[Store[ProviderAnswer], _BY_USER]
+    connect_requests: Annotated[
+        Store[ConnectRequest], _BY_USER | _BY_CLIENT | {TICKET: _by("ticket")}
+    ]
     passwordless_codes: Annotated[Store[PasswordlessCode], _BY_CLIENT]
     tickets: Annotated[Store[Ticket], _BY_USER | _BY_CLIENT]
     previous_passwords: Annotated[Store[PreviousPasswords], _BY_USER]
     authenticators: Annotated[Store[Authenticator], _BY_USER]
+    passkeys: Annotated[Store[Passkey], _BY_USER]
+    declined_passkeys: Annotated[Store[DeclinedPasskey], _BY_USER]
+    passkey_challenges: Annotated[Store[PasskeyChallenge], _BY_CLIENT | _BY_USER]
     mfa_transactions: Annotated[Store[MfaTransaction], _BY_USER | _BY_CLIENT]
     oob_challenges: Annotated[Store[OobChallenge], _BY_USER]
     mfa_guesses: Annotated[Store[Guesses], _NO_INDEXES]
     invitations: Annotated[Store[Invitation], _BY_CLIENT | {ORGANIZATION: _by("organization_id")}]
     remembered_browsers: Annotated[Store[RememberedBrowser], _BY_USER]
     jobs: Annotated[Store[Job], {TICKET: _by("ticket")}]
+    scim_tokens: Annotated[Store[ScimToken], {CONNECTION: _by("connection_id")}]
+    scim_groups: Annotated[
+        Store[ScimGroup], {CONNECTION: _by("connection_id"), USER: lambda one: tuple(one.members)}
+    ]
     rate_limit_buckets: Annotated[Store[Bucket], {LIMIT: _by("limit")}]
 
-    def __init__(self, open_store: Callable[[StoreSpec[Any]], Store[Any]]) -> None:
+    def __init__(
+        self, open_store: Callable[[StoreSpec[Any]], Store[Any]], capacity: Callable[[], int]
+    ) -> None:
         self.stores: Mapping[str, Store[Any]] = {
-            name: open_store(spec) for name, spec in SPECS.items()
+            name: open_store(replace(spec, capacity=capacity)) for name, spec in SPECS.items()
         }
         for name, store in self.stores.items():
             setattr(self, name, store)

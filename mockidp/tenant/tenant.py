@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.faults import FaultPlan
-from mockidp.faults.counts import COUNTS, FaultCounts
 from mockidp.faults.injection import Injection
-from mockidp.once_log import OnceLog
-from mockidp.protocol.keys import KeySet, SigningKey, generate_private_key
-from mockidp.protocol.token_exchange import Decider
+from mockidp.protocol.tokens.keys import KeySet, SigningKey, generate_private_key
+from mockidp.protocol.tokens.token_exchange import Decider
 from mockidp.resources.registry import TYPES
+from mockidp.storage.feed import OpenFeed
 from mockidp.storage.memory import MemoryBackend
 from mockidp.storage.single_value import SingleValue
-from mockidp.storage.store import Backend, Entries, Store, StoreSpec
+from mockidp.storage.store import Backend, Entries, SharedBackend, Store, StoreSpec
+from mockidp.tenant.additional import TenantStorage
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.default_keys import make_private_keys
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.document import Configuration, TenantDocument, document_of
-from mockidp.tenant.ids import Ids
+from mockidp.tenant.ids import IDS, Ids
 from mockidp.tenant.journal import Journal
 from mockidp.tenant.logout_delivery import LogoutDelivery
+from mockidp.tenant.metrics import Metrics
 from mockidp.tenant.outbox import Outbox
+from mockidp.tenant.presented import Presented
 from mockidp.tenant.records import complete_records, open_records
+from mockidp.tenant.resets import Resets
 from mockidp.tenant.settings import Settings
 from mockidp.tenant.sign_ins import SignIns
 from mockidp.tenant.signing import Signing
 from mockidp.tenant.snapshot import Snapshot
+from mockidp.tenant.stored_once import ADVISED, UNSUPPORTED_SEEN, StoredOnce
 from mockidp.tenant.stores import SPECS, ArtifactStores
 from mockidp.tenant.trace import Trace
 from mockidp.tenant.zero_config import ZERO_CONFIG
@@ -42,20 +45,21 @@ class Tenant(ArtifactStores):
     """Everything that the flows need, and nothing about HTTP.
 
     Attributes:
-        backend: The stores in which all state is kept, except journal and faults.
+        backend: The stores in which all state is kept, except the journal.
         at_start: The snapshot that a reset restores.
         directory: The records and the configuration.
         urls: Its domains, and the issuer of each.
         deciders: The functions of the test that decide about exchanges, by profile.
         override: Applies the overriding settings of the server to a document that is pushed.
+        others: Keeps the additional tenants of a server, if processes share them.
+        common_secret: Returns a secret of all processes that share the tenant.
 
     Args:
         document: The content of the tenant file; by default the lenient tenant without a file.
         clock: The tenant's time.
         seed: Makes ids, codes and tokens repeatable.
         private_keys: The RSA keys to sign with, in the order of rotation.
-        backend: The storage of the state; by default in memory. With another one that has no state
-            yet, restore `at_start` after creating the tenant.
+        backend: The storage; by default memory. If another one is empty, restore `at_start` then.
     """
 
     def __init__(
@@ -71,31 +75,38 @@ class Tenant(ArtifactStores):
         self.clock = clock or Clock()
         real_time = self.clock.setting
         self.clock.keep_in(self._open(StoreSpec(name="clock")))
-        self.resets = 0  # identifies requests from before a reset
+        self._resets = Resets(self._end_run, self.backend.after_commit)
         self.ids = Ids(seed)
         self._configuration = SingleValue[Configuration](
             self._open(StoreSpec(name="configuration")), document.configuration
         )
-        self.directory = Directory(lambda: self._configuration.value, open_records(self._open))
+        self.directory = Directory(self._configuration, open_records(self._open))
         self.urls = self.directory.urls
         self._loaded: tuple[TenantDocument, Mapping[str, Mapping[str, Any]]] | None = None
         self.trace = Trace()
-        self.once_log = OnceLog()
-        self.unsupported_seen = OnceLog()
-        self.journal = Journal(self._user_id, users=lambda: self.directory.users)
+        self.metrics = Metrics()
+        self.advised = StoredOnce(self._open(ADVISED))
+        self.unsupported_seen = StoredOnce(self._open(UNSUPPORTED_SEEN))
+        self.journal = Journal(self.directory.user_id, users=lambda: self.directory.users)
+        self.presented = Presented()
         self.outbox = Outbox(self.journal, self.now)
         self.logout_delivery = LogoutDelivery(
-            self.journal, self.now, lambda: self.settings.backchannel_hosts
+            self.journal,
+            self.now,
+            lambda: self.settings.backchannel_hosts,
+            self.backend.after_commit,
         )
-        self.faults = FaultPlan(FaultCounts(self._open(COUNTS), self.ids.chance), self._user_id)
+        self.faults = FaultPlan(self._open, self.ids.chance, self.directory.user_id, self.backend)
         self.injection = Injection(self.faults, self.trace.refuse)
         self.deciders: dict[str, Decider] = {}
         self.sign_ins = SignIns(self._open(StoreSpec(name="sign_ins")))
         keys, spare = self._make_keys(private_keys)
         signing = Signing(keys=keys, spare=spare, bewit_key=self.ids.secret())
         self._signing = SingleValue[Signing](self._open(StoreSpec(name="signing")), signing)
-        super().__init__(self._open)
+        super().__init__(self._open, lambda: self.settings.capacity)
         self.override: Callable[[TenantDocument], TenantDocument] = lambda document: document
+        self.others: TenantStorage | None = None
+        self.common_secret: Callable[[], str] | None = None
         if backend is None:
             self._replace_records(document)
         self.at_start = Snapshot(
@@ -108,7 +119,8 @@ class Tenant(ArtifactStores):
             clock=real_time,
             ids=self.ids.state(),
         )
-        self.faults.begin(self.settings.faults)
+        if not isinstance(self.backend, SharedBackend):
+            self.faults.begin(self.settings.faults)
 
     def snapshot(self) -> Snapshot:
         """Return all state except faults and journal."""
@@ -134,7 +146,7 @@ class Tenant(ArtifactStores):
                 self.stores[name].restore(entries)
             self.sign_ins.restore(snapshot.sign_ins)
             self.clock.setting = snapshot.clock
-            self.backend.after_commit(partial(self.ids.restore, snapshot.ids))
+            self.ids.restore(snapshot.ids, self.backend.after_commit)
 
     def restore_keys(self, snapshot: Snapshot) -> None:
         """Restore only the keys of a snapshot."""
@@ -146,17 +158,34 @@ class Tenant(ArtifactStores):
         """Restore the initial state: data, seed, clock, keys and faults of the file."""
         with self.backend.transaction():
             self.restore(self.at_start)
-            self.backend.after_commit(self._clear_run)
+            self._resets.reset(self.clear)
 
-    def _clear_run(self) -> None:
-        self.resets += 1  # first, because canceling a fault releases the exchanges it delays
-        self.faults.clear()
+    def clear(self) -> None:
+        """Delete what happened, and begin with the faults of the tenant file."""
+        self.faults.begin(self.settings.faults)
         self.journal.clear()
         self.outbox.clear()
-        self.logout_delivery.clear()
+        self.logout_delivery.tokens.clear()
+        self.unsupported_seen.clear()
+
+    def share(self, open_feed: OpenFeed) -> None:
+        """Share seed, resets and what happens with other mocks."""
+        if self.ids.is_repeatable:
+            self.ids.keep_in(self._open(IDS))
+        self.journal.share(open_feed)
+        self.outbox.share(open_feed)
+        self.logout_delivery.tokens.share(open_feed)
+        self._resets.share(open_feed)
+
+    @property
+    def resets(self) -> int:
+        """A number that identifies requests from before a reset."""
+        return self._resets.count
+
+    def _end_run(self) -> None:
+        self.logout_delivery.cancel()
+        self.presented.clear()
         self.deciders.clear()
-        self.unsupported_seen = OnceLog()
-        self.faults.begin(self.settings.faults)
 
     @property
     def document(self) -> TenantDocument:
@@ -192,7 +221,7 @@ class Tenant(ArtifactStores):
     @property
     def settings(self) -> Settings:
         """The settings."""
-        return self.directory.settings
+        return self._configuration.value.mockidp
 
     @property
     def name(self) -> str:
@@ -216,6 +245,13 @@ class Tenant(ArtifactStores):
         return self.directory.configuration.tenant.default_audience or None
 
     @property
+    def impersonates(self) -> bool:
+        """Whether impersonation is enabled: by the setting or, if it is not set, by the flag."""
+        flag = self.directory.configuration.tenant.flags.disable_impersonation
+        setting = self.settings.impersonation.enabled
+        return not flag if setting is None else setting
+
+    @property
     def bewit_key_id(self) -> str:
         """The id of the key in bewits."""
         global_client = self.directory.global_client
@@ -229,11 +265,7 @@ class Tenant(ArtifactStores):
 
     def rotate_keys(self) -> str:
         """Rotate the keys: the next key becomes current. Return its `kid`."""
-
-        def make_key() -> SigningKey:
-            return self._signing_key(generate_private_key())
-
-        return self._signing.change(lambda one: one.rotated(make_key)).keys.current.kid
+        return self._signing.change(lambda one: one.rotated(self._make_key)).keys.current.kid
 
     def revoke_key(self, kid: str) -> bool:
         """Revoke a previous key: its tokens are no longer accepted. Return whether it existed."""
@@ -248,10 +280,6 @@ class Tenant(ArtifactStores):
         self._signing.change(revoke)
         return existed
 
-    def _user_id(self, name: str) -> str | None:
-        user = self.directory.user_named(name)
-        return user.user_id if user else None
-
     def _open(self, spec: StoreSpec[Any]) -> Store[Any]:
         return self.backend.store(spec, self.clock.now)
 
@@ -262,6 +290,9 @@ class Tenant(ArtifactStores):
         made = make_private_keys()[:needed] if needed else ()
         current, following, *spare = (self._signing_key(key) for key in (*private_keys, *made))
         return KeySet(current, following), tuple(spare)
+
+    def _make_key(self) -> SigningKey:
+        return self._signing_key(generate_private_key())
 
     def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
         # The certificate in the JWKS contains the time, and a seed makes the JWKS repeatable.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mockidp.protocol.device_code import Charset
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.device_code import Charset
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs, is_false, unlike
 
 _METADATA_DOCUMENT = Differs("Auth0 accepts the URL of a client's metadata as `client_id`")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TenantFlags(Record):
     """The tenant's flags."""
 
@@ -38,6 +38,8 @@ class TenantFlags(Record):
     domain, also after requests to a custom domain."""
     enforce_client_authentication_on_passwordless_start: bool = True
     """Whether clients with a secret must send it to /passwordless/start."""
+    enable_dynamic_client_registration: bool = False
+    """Whether apps can register clients at /oidc/register, and discovery names it."""
     allow_legacy_ro_grant_types: bool = False
     """Whether the legacy endpoint /oauth/ro is enabled."""
     allow_legacy_delegation_grant_types: bool = False
@@ -57,7 +59,7 @@ class TenantFlags(Record):
             "universal_login", "use_scope_descriptions_for_consent",
             # Used only by endpoints, grants and identity providers that mockidp does not have.
             "cannot_change_enforce_client_authentication_on_passwordless_start",
-            "enable_adfs_waad_email_verification", "enable_dynamic_client_registration",
+            "enable_adfs_waad_email_verification",
             "improved_signup_bot_detection_in_classic", "local_resource_discovery",
             "trust_azure_adfs_email_verified_connection_property",
         }
@@ -73,7 +75,7 @@ class TenantFlags(Record):
     KEEPS_ANYTHING: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OidcLogout(Record):
     """The options of OpenID Connect logout."""
 
@@ -81,7 +83,7 @@ class OidcLogout(Record):
     """Whether discovery contains `end_session_endpoint`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ErrorPage(Record):
     """The page for errors that cannot be sent to a callback."""
 
@@ -91,7 +93,7 @@ class ErrorPage(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CustomPage(Record):
     """A custom page, in the section that exports have for pages."""
 
@@ -105,7 +107,7 @@ class CustomPage(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"html", "show_log_link"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class DeviceFlow(Record):
     """The codes that devices show to their users."""
 
@@ -115,7 +117,16 @@ class DeviceFlow(Record):
     """The format: each `*` is a character of the code; hyphens and spaces are separators."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
+class MutualTls(Record):
+    """Mutual TLS (RFC 8705)."""
+
+    enable_endpoint_aliases: bool = False
+    """Whether discovery has `mtls_endpoint_aliases`: those of a custom domain are at the host
+    `mtls.` and the domain."""
+
+
+@frozen
 class SessionCookie(Record):
     """The session cookie."""
 
@@ -123,7 +134,7 @@ class SessionCookie(Record):
     """Whether the session cookie outlives the browser."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SessionRules(Record):
     """The rules for sessions."""
 
@@ -133,7 +144,7 @@ class SessionRules(Record):
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"anonymous"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TenantSettings(Record):
     """The file's `tenant` section. Session lifetimes are in hours, as Auth0 has them."""
 
@@ -161,8 +172,12 @@ class TenantSettings(Record):
     """Whether /oauth/par accepts authorization requests, and discovery names it."""
     authorization_response_iss_parameter_supported: bool = False
     """Whether redirects to callbacks contain `iss` (RFC 9207)."""
+    mtls: MutualTls = MutualTls()
+    """Mutual TLS."""
     device_flow: DeviceFlow = DeviceFlow()
     """The codes that devices show to their users."""
+    dynamic_client_registration_security_mode: Literal["strict", "permissive"] = "strict"
+    """The `third_party_security_mode` of clients that are registered at /oidc/register."""
     error_page: ErrorPage = ErrorPage()
     """The page for errors that cannot be sent to a callback."""
     sessions: SessionRules = SessionRules()
@@ -182,8 +197,7 @@ class TenantSettings(Record):
             "sandbox_versions_available", "support_email", "support_url", "universal_login",
             # Used only by endpoints and sessions that mockidp does not have.
             "dpop_strict_refresh_token_binding",
-            "dynamic_client_registration_security_mode", "ephemeral_session_lifetime",
-            "idle_ephemeral_session_lifetime",
+            "ephemeral_session_lifetime", "idle_ephemeral_session_lifetime",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -193,9 +207,6 @@ class TenantSettings(Record):
         "client_id_metadata_document_supported": _METADATA_DOCUMENT,
         "default_token_quota": Differs(
             "Auth0 refuses client_credentials requests over the quota with 429 too_many_requests"
-        ),
-        "mtls.enable_endpoint_aliases": Differs(
-            "Auth0 serves endpoints for mTLS and lists them as `mtls_endpoint_aliases`"
         ),
         "resource_parameter_profile": Differs(
             "Auth0 treats `resource` as an audience", unlike("audience")

@@ -9,18 +9,20 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import TracebackType
 from typing import Any
 
-from mockidp.protocol.refusal import Refusal
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.tenant.flow_index import Kind, Thing, thing
 
 SHOWN = 8
 _MAX_COUNT = 100
 """Far more than one exchange needs. It limits what flows add outside of an exchange."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Check:
     """One check: its name, what it compared, and whether it passed."""
 
@@ -36,7 +38,7 @@ class Check:
         return f"{'passed' if self.passed else 'failed'} {self.name}({values}){why}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class IssuedToken:
     """An issued token, decoded. An opaque token has no header, but the claims it stands for."""
 
@@ -52,11 +54,14 @@ class Trace(threading.local):
     def __init__(self) -> None:
         self.begin()
 
-    def begin(self) -> None:
-        """Begin a new exchange."""
+    def begin(self, address: str = "") -> None:
+        """Begin a new exchange with a client at an IP address; empty if it is not known."""
+        self.address = address
         self.checks: deque[Check] = deque(maxlen=_MAX_COUNT)
         self.notes: dict[str, Any] = {}
         self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
+        self.things: deque[Thing] = deque(maxlen=_MAX_COUNT)
+        """What was made or used, by which the journal finds the flow of the exchange."""
         self.hints: list[str] = []
         """Hints for the developer about an answer that is not a refusal."""
 
@@ -83,16 +88,26 @@ class Trace(threading.local):
         latest hint.
         """
         why = error.hint if isinstance(error, Refusal) else ""
-        if self.checks and not self.checks[-1].passed:
-            self.checks[-1] = replace(self.checks[-1], why=why or self.checks[-1].why)
+        last = self.checks[-1] if self.checks else None
+        if last is not None and not last.passed:
+            self.checks[-1] = replace(last, why=why or last.why)
             return
-        check = Check(name=name, passed=error is None, compared=compared, why=why)
-        if not self.checks or self.checks[-1] != check:  # a page looks its client up repeatedly
-            self.checks.append(check)
+        # A page looks its client up repeatedly.
+        is_repeated = last is not None and last.name == name and last.compared == compared
+        if error is not None or not is_repeated:
+            self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
         self.notes.update(facts)
+
+    def made(self, kind: Kind, text: str) -> None:
+        """Add a thing, such as a code, that was made in this exchange."""
+        self.things.append(thing(kind, text, is_new=True))
+
+    def used(self, kind: Kind, text: str) -> None:
+        """Add a thing that was sent in this exchange."""
+        self.things.append(thing(kind, text, is_new=False))
 
     def advise(self, hint: str) -> None:
         """Add a hint to the answer. A refusal shows only its own hint."""

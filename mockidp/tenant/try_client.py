@@ -6,8 +6,8 @@ tenant file that lists it.
 
 from __future__ import annotations
 
-from mockidp.protocol.grant_types import AUTHORIZATION_CODE, REFRESH_TOKEN
-from mockidp.protocol.url_rules import TEST_PAGE
+from mockidp.protocol.oauth.grant_types import AUTHORIZATION_CODE, REFRESH_TOKEN
+from mockidp.protocol.urls.rules import TEST_PAGE
 from mockidp.resources.client import Client
 
 TEST_CLIENT_ID = "mockidp-try"

@@ -7,40 +7,76 @@ the custom domain that `issuer` names. Every other custom domain has its own iss
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from mockidp.protocol.origin import host_in, with_host
+from mockidp.protocol.urls.origin import host_in, with_host
 from mockidp.resources.custom_domain import CustomDomain
+from mockidp.storage.single_value import SingleValue
 from mockidp.tenant.document import Configuration
 from mockidp.tenant.records import Records
 from mockidp.tenant.settings import Settings
 
 _OWN_HOST = "localhost"
+MTLS = "mtls."
+"""The first label of the host of a custom domain's endpoints for mutual TLS."""
 
 
 class TenantUrls:
     """The URLs of a tenant, for requests to one of them."""
 
     def __init__(
-        self, domains: Records[CustomDomain], configuration: Callable[[], Configuration]
+        self, domains: Records[CustomDomain], configuration: SingleValue[Configuration]
     ) -> None:
         self._domains = domains
         self._configuration = configuration
 
     @property
     def _settings(self) -> Settings:
-        return self._configuration().mockidp
+        return self._configuration.value.mockidp
+
+    @property
+    def _has_none(self) -> bool:
+        """Whether there is no custom domain, as in most tenants. URLs are compared often."""
+        return not self._domains.store.count()
 
     def issuer(self, base_url: str) -> str:
         """Return the issuer for a request to `base_url`, with a slash at the end."""
         fixed = self._settings.issuer
+        if self._has_none:
+            return (fixed or base_url).rstrip("/") + "/"
+        base_url = self._without_mtls(base_url)
         url = base_url if fixed is None or self._is_elsewhere(base_url) else fixed
         return url.rstrip("/") + "/"
+
+    def mtls_url(self, base_url: str) -> str:
+        """Return the URL of the endpoints for mutual TLS, without a slash; empty for none.
+
+        Auth0: they are at the host `mtls.` and a custom domain that manages its certificates. Those
+        of the tenant's own domain are where all others are, because Auth0 has none.
+        """
+        domain = self.custom_domain(base_url)
+        if domain is None:
+            return base_url
+        is_possible = domain.type == "self_managed_certs"
+        return with_host(base_url, MTLS + domain.domain) if is_possible else ""
+
+    def domain_at(self, host: str) -> CustomDomain | None:
+        """Return the custom domain of a host, also of that for mutual TLS, verified or not."""
+        if self._has_none:
+            return None
+        found = self._domains.get(host)
+        if found is None and self._configuration.value.tenant.mtls.enable_endpoint_aliases:
+            return self._domains.get(host.removeprefix(MTLS))
+        return found
+
+    def _without_mtls(self, base_url: str) -> str:
+        domain = self._ready_domain(base_url)
+        return with_host(base_url, domain.domain) if domain else base_url
 
     def browser_url(self, base_url: str) -> str:
         """Return the URL for browsers for a request to `base_url`, without a slash at the end."""
         settings = self._settings
-        fixed = settings.browser_url or settings.issuer
+        fixed, base_url = settings.browser_url or settings.issuer, self._without_mtls(base_url)
         url = base_url if fixed is None or self._is_elsewhere(base_url) else fixed
         return url.rstrip("/")
 
@@ -49,6 +85,8 @@ class TenantUrls:
 
         It belongs to that of its issuer.
         """
+        if self._has_none:
+            return None
         return self._ready_domain(self.issuer(base_url))
 
     def is_custom(self, url: str) -> bool:
@@ -106,7 +144,7 @@ class TenantUrls:
         Auth0: links are at custom domains only if `enable_custom_domain_in_emails` is on.
         """
         here, default = self.custom_domain(base_url), self._default_domain()
-        if not self._configuration().tenant.flags.enable_custom_domain_in_emails:
+        if not self._configuration.value.tenant.flags.enable_custom_domain_in_emails:
             return self.browser_url(base_url if here is None else self.own_issuer(base_url))
         if here is None and default is not None:
             return with_host(base_url, default.domain)
@@ -120,7 +158,7 @@ class TenantUrls:
 
     def _ready_domain(self, url: str) -> CustomDomain | None:
         """Return the verified custom domain that is the host of a URL."""
-        found = self._domains.get(host_in(url))
+        found = self.domain_at(host_in(url))
         return found if found is not None and found.is_ready else None
 
     def _is_elsewhere(self, base_url: str) -> bool:

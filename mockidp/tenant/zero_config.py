@@ -6,8 +6,8 @@ does not block users after wrong passwords.
 
 from __future__ import annotations
 
-from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
-from mockidp.protocol.grant_types import CLIENT_CREDENTIALS
+from mockidp.protocol.login.attack_protection import AttackProtection, BruteForceProtection
+from mockidp.protocol.oauth.grant_types import CLIENT_CREDENTIALS
 from mockidp.resources.client import Client
 from mockidp.resources.connection import DEFAULT_CONNECTION
 from mockidp.resources.user import User

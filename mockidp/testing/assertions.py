@@ -8,10 +8,11 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT
-from mockidp.protocol.grant_types import REFRESH_TOKEN
-from mockidp.protocol.pkce import METHODS
-from mockidp.protocol.scope import parse_scope
-from mockidp.tenant.journal import JournalEntry, JournalReader
+from mockidp.protocol.oauth.grant_types import REFRESH_TOKEN
+from mockidp.protocol.oauth.pkce import METHODS
+from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.tenant.journal import JournalReader
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.journal_text import describe_near_misses
 
 _SIGN_IN_ENDPOINTS = (

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault
 from mockidp.flows.audience import UnknownAudience, find_api
-from mockidp.protocol.discovery import USERINFO
-from mockidp.protocol.legacy_pipeline import profile_attributes
-from mockidp.protocol.scope import OIDC_SCOPES, OPENID
+from mockidp.frozen import frozen
+from mockidp.protocol.discovery.document import USERINFO
+from mockidp.protocol.legacy.pipeline import profile_attributes
+from mockidp.protocol.oauth.scope import OIDC_SCOPES, OPENID
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.named import unknown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Audiences:
     """The values of `aud`, and the APIs among them."""
 

@@ -17,8 +17,8 @@ from mockidp.flows.tokens.custom_claims import (
     resolve,
     unresolved,
 )
-from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.protocol.scope import parse_scope
+from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.protocol.tokens.custom_claim import CustomClaim
 from mockidp.tenant.tenant import Tenant
 
 

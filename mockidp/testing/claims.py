@@ -10,8 +10,8 @@ from typing import Any
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.protocol.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.protocol.merge_patch import merge_patch
+from mockidp.protocol.tokens.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_part, structure_record
 from mockidp.tenant.tenant import Tenant

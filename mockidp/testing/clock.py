@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.sessions import end_expired_sessions
+from mockidp.frozen import frozen
 from mockidp.tenant.clock import Clock, ClockSetting
 from mockidp.testing.method import NO_PARAMETERS, Method, NoParameters, Target, answer, parameters
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ClockChange:
     """One change, `skew`, or both. Times are ISO 8601 texts with a time zone."""
 
@@ -29,7 +29,7 @@ class ClockChange:
     """Seconds by which `iat` and `exp` are ahead of `Date`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ClockState:
     """The state of the tenant's clock."""
 

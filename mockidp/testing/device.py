@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.errors import MockIdPError
 from mockidp.flows.device.decide import UserCodeError, approve_device, deny_device, find_device
 from mockidp.flows.login.consent import remember_consent
@@ -11,13 +9,14 @@ from mockidp.flows.login.device import CANCELED
 from mockidp.flows.login.resume import approve_request
 from mockidp.flows.login.transaction import new_login
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.device_code import DeviceAuthorization
-from mockidp.protocol.oauth_error import AccessDenied, OAuthError
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import AccessDenied, OAuthError
+from mockidp.protocol.oauth.device_code import DeviceAuthorization
 from mockidp.testing.method import NO_ANSWER, Method, Target, parameters
 from mockidp.testing.named import named_user
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ApproveDevice:
     """The user who logs in for a device and confirms it."""
 
@@ -27,7 +26,7 @@ class ApproveDevice:
     """By id, the id's last part, or e-mail."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class DenyDevice:
     """A device that its user does not confirm."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,21 +12,24 @@ from mockidp.flows.hints.timestamps import clock_time, date_and_time
 from mockidp.flows.impersonation.check import Opening
 from mockidp.flows.impersonation.explain import LinkComparison, explain_link
 from mockidp.flows.impersonation.refusal import ImpersonationRefused
-from mockidp.protocol.artifacts import RefreshToken
-from mockidp.protocol.bewit import BewitError, read_bewit, split_target
-from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
-from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.frozen import frozen
+from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
+from mockidp.protocol.tokens.artifacts import RefreshToken
+from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
+from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.claim_sources import claim_sources
 from mockidp.testing.explain_artifacts import find_artifact
 from mockidp.testing.method import Method, Target, answer, parameters
 
+_LINK = re.compile(r"bewit=|/users/[^?#]*/impersonate")
+"""What a URL has that is an impersonation link, or that was one before it was changed."""
 _CARRIED = ("code", "access_token", "id_token")
 NOT_CHECKED = "The signature was not checked, because no server was available."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ExplainRequest:
     """The parameter of `explain`."""
 
@@ -33,7 +37,7 @@ class ExplainRequest:
     """A link, a bewit, a token, a code or a callback URL."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Explanation:
     """The result of `explain`. `accepted` is None if it cannot be decided."""
 
@@ -53,7 +57,7 @@ def explain(thing: str, tenant: Tenant | None) -> Explanation:
     if tenant and artifact:
         return _explain_entry(tenant, *artifact)
     if "://" in thing:
-        is_link = "bewit=" in thing
+        is_link = _LINK.search(thing)
         return _explain_link_url(thing, tenant) if is_link else _explain_callback(thing, tenant)
     if thing.count(".") == 2:  # noqa: PLR2004 - header, payload, signature
         return _explain_jwt(thing, tenant)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.faults import ActiveFault, Fault
+from mockidp.frozen import frozen
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.testing.method import (
     ID,
@@ -23,7 +23,7 @@ from mockidp.testing.method import (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class FaultState(Fault):
     """A fault with its counts. Fields with default values are left out."""
 
@@ -33,7 +33,7 @@ class FaultState(Fault):
     """The number of times that it took effect."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class FaultQuery:
     """The parameters of `list_faults`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.organizations.invitations import (
@@ -10,7 +10,8 @@ from mockidp.flows.organizations.invitations import (
     send_invitation,
     store_invitation,
 )
-from mockidp.protocol.invitation import DEFAULT_LIFETIME, MAX_LIFETIME, Invitation
+from mockidp.frozen import frozen
+from mockidp.protocol.login.invitation import DEFAULT_LIFETIME, MAX_LIFETIME, Invitation
 from mockidp.resources.checks import check_email
 from mockidp.resources.client import Client
 from mockidp.resources.organization import ORGANIZATION, Organization
@@ -20,7 +21,7 @@ from mockidp.testing.named import named_client, unknown
 from mockidp.testing.records import find
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewInvitation:
     """The parameters of `invite`."""
 
@@ -43,7 +44,7 @@ class NewInvitation:
     """Whether the outbox gets a message."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class InvitationLink:
     """An invitation."""
 

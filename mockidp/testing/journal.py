@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
-from mockidp.tenant.journal import JournalEntry
+from mockidp.frozen import frozen
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.testing.method import (
     MAXIMUM,
     MINIMUM,
@@ -23,7 +24,7 @@ MAX_COUNT = 1_000_000_000
 _NOT_CONDITIONS = ("endpoint", "after", "wait_seconds", "times")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class JournalQuery:
     """The parameters of `read_journal`. Parameters that are left out match everything."""
 
@@ -36,6 +37,8 @@ class JournalQuery:
     status: int | None = None
     error: str | None = None
     method: str | None = None
+    flow: int | None = field(default=None, metadata={MINIMUM: 1, MAXIMUM: MAX_COUNT})
+    """The flow, by the number of its first exchange."""
     after: int = field(default=0, metadata={MINIMUM: 0, MAXIMUM: MAX_COUNT})
     """Only exchanges after the one with this number."""
     wait_seconds: float | None = field(default=None, metadata={MINIMUM: 0, MAXIMUM: MAX_WAIT})

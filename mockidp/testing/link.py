@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.errors import MockIdPError
 from mockidp.flows.impersonation.request import make_link
-from mockidp.protocol.impersonation import parse_impersonation_request
-from mockidp.protocol.refusal import ApiRefusal
-from mockidp.protocol.url_rules import first_url
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.impersonation.link_request import parse_impersonation_request
+from mockidp.protocol.urls.rules import first_url
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.method import Method, Target, answer, parameters
 from mockidp.testing.named import named_user
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewLink:
     """The parameters of `impersonation_link`. Users are named by id, its last part, or e-mail."""
 
@@ -43,7 +42,7 @@ class NewLink:
     `issuer`, else the URL of the call."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Link:
     """A link that logs an admin in as a user."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mockidp.flows.sessions import end_expired_sessions, end_session
+from mockidp.frozen import frozen
 from mockidp.tenant.logout_tokens import LogoutToken, Wanted
 from mockidp.tenant.stores import SID, USER
 from mockidp.tenant.tenant import Tenant
@@ -23,7 +24,7 @@ from mockidp.testing.method import (
 from mockidp.testing.named import named_client, named_user
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class EndSessions:
     """The sessions to end."""
 
@@ -35,7 +36,7 @@ class EndSessions:
     """Whether the refresh tokens of the sessions are revoked, too."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LogoutTokenQuery:
     """The parameters of `read_logout_tokens`. Parameters that are left out match everything."""
 

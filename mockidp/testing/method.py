@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from mockidp.codec.pieces import Members
 from mockidp.codec.wire import from_wire
 from mockidp.codec.write import to_file, to_wire
+from mockidp.frozen import frozen
+from mockidp.protocol.json_reader import JsonReader
 from mockidp.tenant.config.plain import structure_record
 from mockidp.tenant.tenant import Tenant
 
@@ -41,7 +43,7 @@ class Target(Protocol):
         """The tenant's URL, without a slash at the end."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Form(Generic[T]):
     """The JSON form of a value.
 
@@ -49,19 +51,23 @@ class Form(Generic[T]):
         schema: The type that OpenAPI describes: a record, a list of records, or `Mapping`.
         write: Returns the value as JSON.
         read: Returns the value of JSON data.
+        read_in_pieces: Returns the value of a large JSON document while it is received.
+        write_in_pieces: Returns the JSON of a large value, most of which is made when it is sent.
     """
 
     schema: Any
     write: Callable[[T], Any]
     read: Callable[[Any], T]
+    read_in_pieces: Callable[[JsonReader], T] | None = None
+    write_in_pieces: Callable[[T], Members] | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NoParameters:
     """A body or query without parameters."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Patch:
     """The parameters of a method with an id in its path and a JSON merge patch as its body."""
 
@@ -106,7 +112,7 @@ ID: Form[str] = Form(schema=NoParameters, write=str, read=str)
 """The only parameter is the `{id}` in the path."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Method(Generic[P, A]):
     """A test method.
 

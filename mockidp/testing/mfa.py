@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mockidp.errors import MockIdPError
 from mockidp.flows.mfa.authenticators import (
@@ -10,9 +10,10 @@ from mockidp.flows.mfa.authenticators import (
     new_authenticator,
     remove_authenticator,
 )
-from mockidp.protocol.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
-from mockidp.protocol.mfa import Factor
-from mockidp.protocol.totp import DRIFT, PERIOD, totp_code
+from mockidp.frozen import frozen
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import Factor
+from mockidp.protocol.mfa.totp import DRIFT, PERIOD, totp_code
 from mockidp.resources.checks import check_email
 from mockidp.resources.mfa_factor import check_phone_number, check_totp_secret
 from mockidp.resources.rules import Check
@@ -29,7 +30,7 @@ from mockidp.testing.method import (
 from mockidp.testing.named import named_user
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewTotp:
     """An authenticator app to enroll."""
 
@@ -39,7 +40,7 @@ class NewTotp:
     """The secret in base32; by default generated."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewPhone:
     """A phone to enroll."""
 
@@ -49,7 +50,7 @@ class NewPhone:
     """The number, such as +15551234567."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewEmail:
     """An e-mail address to enroll."""
 
@@ -59,7 +60,7 @@ class NewEmail:
     """The address."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class EnrolledUser:
     """A user."""
 
@@ -67,7 +68,7 @@ class EnrolledUser:
     """By id, the id's last part, or e-mail."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PushAnswer:
     """The answer of a user to the latest push notification."""
 
@@ -77,14 +78,14 @@ class PushAnswer:
     """Whether the user approves the login."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TotpSecret:
     """The secret of an authenticator app."""
 
     secret: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OneTimeCode:
     """A code."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mockidp.errors import MockIdPError
@@ -12,8 +12,9 @@ from mockidp.faults import Fault
 from mockidp.flows.tokens.access_token import issue_access_token, sign_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.scope import OPENID, parse_scope
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.oauth.scope import OPENID, parse_scope
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
@@ -29,7 +30,7 @@ _NO_EFFECT: tuple[object, ...] = (None, False, (), [], {})
 """The values of a word that have no effect."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class MintedToken:
     """An access token; `expires_in` is in seconds."""
 

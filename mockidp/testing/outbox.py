@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 
+from mockidp.frozen import frozen
 from mockidp.tenant.outbox import Message
 from mockidp.testing.journal import MAX_COUNT, MAX_WAIT
 from mockidp.testing.method import (
@@ -22,7 +23,7 @@ from mockidp.testing.method import (
 _NOT_CONDITIONS = ("after", "wait_seconds", "times")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OutboxQuery:
     """The parameters of `read_outbox`. Parameters that are left out match everything."""
 

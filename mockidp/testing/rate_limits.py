@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.errors import MockIdPError
 from mockidp.flows.rate_limits import exhaust, is_limited
+from mockidp.frozen import frozen
 from mockidp.protocol.rate_limits import RATE_LIMITS, RateLimitName
 from mockidp.testing.method import NO_ANSWER, Method, MethodCaller, Target, parameters
 from mockidp.testing.named import unknown
@@ -13,7 +12,7 @@ from mockidp.testing.named import unknown
 _BY_NAME = {one.name: one for one in RATE_LIMITS}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ExhaustRateLimit:
     """The rate limit to exhaust."""
 

@@ -77,7 +77,7 @@ def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping
     """
     data = dict(_as_in_a_file(kind, fields))
     if name is not None:
-        data = {kind.key: kind.make_key(name), **kind.defaults(name), **data}
+        data = {kind.key: kind.make_key(name), **kind.defaults(name, data), **data}
     if kind.has_timestamps:
         now = timestamp(tenant.now())
         data = {"created_at": now, "updated_at": now, **data}

@@ -6,15 +6,15 @@ Spec: OpenID Connect Core 3.1.3.7. Failed checks are returned, because a page sh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.protocol.jwt import InvalidToken, decode, expiry, verify
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry, verify
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Verdict:
     """One check: its name, whether it passed, and the values."""
 

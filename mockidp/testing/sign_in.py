@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.login.brute_force import lift_blocks, normalize_name
+from mockidp.frozen import frozen
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.testing.method import ID, NO_ANSWER, Method, Target, parameters
 from mockidp.testing.named import named_client, named_organization, named_user
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SignInAs:
     """The user whom the next authorization request logs in."""
 

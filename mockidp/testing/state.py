@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from mockidp.errors import MockIdPError
+from mockidp.frozen import frozen
 from mockidp.tenant.snapshot import Snapshot
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.snapshot_data import (
+    read_snapshot,
+    snapshot_data,
+    snapshot_from,
+    snapshot_in_pieces,
+)
 from mockidp.testing.method import (
     ID,
     NO_ANSWER,
@@ -21,17 +26,23 @@ from mockidp.testing.method import (
     list_of,
 )
 
-SNAPSHOT_FORM: Form[Snapshot] = Form(schema=Mapping, write=snapshot_data, read=snapshot_from)
+SNAPSHOT_FORM: Form[Snapshot] = Form(
+    schema=Mapping,
+    write=snapshot_data,
+    read=snapshot_from,
+    read_in_pieces=read_snapshot,
+    write_in_pieces=snapshot_in_pieces,
+)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SigningKey:
     """The id of a key."""
 
     kid: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PublishedKey:
     """A key of the JWKS."""
 

@@ -11,22 +11,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, Unpack
 
 from mockidp.faults import Fault, FaultContext
-from mockidp.protocol.invitation import DEFAULT_LIFETIME
-from mockidp.protocol.token_exchange import Decider
+from mockidp.protocol.login.invitation import DEFAULT_LIFETIME
+from mockidp.protocol.tokens.token_exchange import Decider
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.snapshot import Snapshot, check_snapshot
 from mockidp.testing import (
     clock,
     device,
-    explain,
     faults,
     invitation,
     journal,
-    link,
     outbox,
     sign_in,
     state,
-    tokens,
 )
 from mockidp.testing.assertions import Assertions
 from mockidp.testing.claims import (
@@ -40,8 +37,9 @@ from mockidp.testing.logout import LOGOUT_METHODS, LogoutMethods
 from mockidp.testing.method import Method, NoParameters
 from mockidp.testing.mfa import MFA_METHODS
 from mockidp.testing.mfa_methods import MfaMethods
+from mockidp.testing.passkeys import ADD_PASSKEY, PasskeyMethods
 from mockidp.testing.rate_limits import EXHAUST_RATE_LIMIT, RateLimitMethods
-from mockidp.testing.token_methods import TokenMethods
+from mockidp.testing.token_methods import TOKEN_METHODS, TokenMethods
 from mockidp.testing.words import FaultWords, Place, WhenFields
 
 F = TypeVar("F")
@@ -59,12 +57,9 @@ METHODS: tuple[Method[Any, Any], ...] = (
     device.APPROVE_DEVICE,
     device.DENY_DEVICE,
     *MFA_METHODS,
+    ADD_PASSKEY,
     invitation.INVITE,
-    tokens.ACCESS_TOKEN,
-    tokens.MANAGEMENT_TOKEN,
-    tokens.ID_TOKEN,
-    link.IMPERSONATION_LINK,
-    explain.EXPLAIN,
+    *TOKEN_METHODS,
     faults.LIST_FAULTS,
     faults.ADD_FAULT,
     faults.CANCEL_FAULTS,
@@ -90,6 +85,7 @@ METHODS: tuple[Method[Any, Any], ...] = (
 class TenantMethods(
     ClaimMethods,
     MfaMethods,
+    PasskeyMethods,
     LogoutMethods,
     RateLimitMethods,
     TokenMethods,
@@ -214,8 +210,9 @@ class TenantMethods(
         Args:
             endpoint: An endpoint such as `token`, `*` for all of them, `callback`, `id_token`,
                 `access_token`, `logout_token` or `backchannel_logout`.
-            when: The exchanges to which it applies: by `client`, `user`, `audience` and `grant`,
-                or a function that decides; by default all. `RemoteIdP` does not accept a function.
+            when: The exchanges to which it applies: by `client`, `user`, `audience`, `grant`,
+                `method`, and `resource` of the Management API, or a function that decides; by
+                default all. `RemoteIdP` does not accept a function.
             **words: What goes wrong, and how often. All words are listed at
                 https://github.com/mockidp/mockidp/blob/main/docs/reference/faults.md.
 

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Unpack
 
+from mockidp.resources.connected_account import TOKEN_LIFETIME
 from mockidp.testing import explain, link, tokens
-from mockidp.testing.method import MethodCaller
+from mockidp.testing.connected_account import CONNECT_ACCOUNT, NewConnectedAccount
+from mockidp.testing.method import Method, MethodCaller
+from mockidp.testing.native_social import NATIVE_SOCIAL_TOKEN, NewNativeSocialToken
 from mockidp.testing.words import SpoiledTokenWords
+
+TOKEN_METHODS: tuple[Method[Any, Any], ...] = (
+    tokens.ACCESS_TOKEN,
+    tokens.MANAGEMENT_TOKEN,
+    tokens.ID_TOKEN,
+    NATIVE_SOCIAL_TOKEN,
+    CONNECT_ACCOUNT,
+    link.IMPERSONATION_LINK,
+    explain.EXPLAIN,
+)
+"""The declared methods, in the order of the OpenAPI document."""
 
 
 class TokenMethods(MethodCaller):
@@ -136,6 +150,79 @@ class TokenMethods(MethodCaller):
         )
         return self._call(tokens.ID_TOKEN, request).id_token
 
+    def native_social_token(
+        self,
+        user: str | None = None,
+        *,
+        connection: str | None = None,
+        email: str | None = None,
+        name: str | None = None,
+        expires_in: int | None = None,
+    ) -> str:
+        """Return a code or token of the SDK of Apple, Facebook or Google, as an app gets it.
+
+        The app exchanges it at /oauth/token. Apple's codes work once.
+
+        Args:
+            user: A user of the connection, by id, the id's last part, or e-mail.
+            connection: The connection with Apple, Facebook or Google; by default that of the user.
+            email: In place of `user`, the verified address of a person who may log in for the first
+                time.
+            name: The person's name.
+            expires_in: The lifetime in seconds, by the tenant's clock; by default that of the
+                provider: five minutes for Apple, an hour for Google, 60 days for Facebook.
+
+        Raises:
+            MockIdPError: There is no such user or connection, or it is another connection than
+                Apple, Facebook or Google.
+        """
+        request = NewNativeSocialToken(
+            user=user, connection=connection, email=email, name=name, expires_in=expires_in
+        )
+        return self._call(NATIVE_SOCIAL_TOKEN, request).subject_token
+
+    def connect_account(
+        self,
+        user: str,
+        connection: str,
+        *,
+        access_token: str | None = None,
+        scopes: str | Sequence[str] = (),
+        expires_in: int = TOKEN_LIFETIME,
+        has_refresh_token: bool = True,
+        login_hint: str | None = None,
+    ) -> str:
+        """Connect an account at another service with a user, without a page.
+
+        Clients then get its access tokens from Token Vault. Another account of the same name at
+        the service is replaced.
+
+        Args:
+            user: By id, the id's last part, or e-mail.
+            connection: The connection of the service, with `connected_accounts.active`.
+            access_token: The access token of the service; by default generated.
+            scopes: The scopes that the user has granted, one or several.
+            expires_in: Seconds until an access token expires, by the tenant's clock.
+            has_refresh_token: Whether an access token that has expired is replaced by another one.
+            login_hint: The user's name at the service, for users with several accounts there.
+
+        Returns:
+            The access token.
+
+        Raises:
+            MockIdPError: There is no such user or connection, or users cannot connect with it.
+        """
+        request = NewConnectedAccount(
+            user=user,
+            connection=connection,
+            access_token=access_token,
+            scopes=tuple(scopes.split() if isinstance(scopes, str) else scopes),
+            expires_in=expires_in,
+            has_refresh_token=has_refresh_token,
+            login_hint=login_hint,
+        )
+        return self._call(CONNECT_ACCOUNT, request).access_token
+
     def impersonation_link(
         self,
         user: str,
@@ -171,7 +258,7 @@ class TokenMethods(MethodCaller):
 
         Raises:
             MockIdPError: There is no such user or client, the callback is not one of the client's,
-                or the setting `impersonation.enabled` is false.
+                or impersonation is disabled.
         """
         request = link.NewLink(
             user=user,

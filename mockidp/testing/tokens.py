@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from mockidp.faults.fault import Alg, Signature
 from mockidp.faults.words import WORDS
-from mockidp.protocol.scope import make_scope
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.scope import make_scope
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.testing.method import Method, Target, answer, parameters
 from mockidp.testing.mint import mint_access_token, mint_id_token, token_fault
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Token:
     """The parameters of both kinds of tokens. Those from `remove` on make it wrong."""
 
@@ -48,7 +49,7 @@ class _Token:
     """What is wrong with the signature."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewAccessToken(_Token):
     """The parameters of an access token."""
 
@@ -58,7 +59,7 @@ class NewAccessToken(_Token):
     """By id, the id's last part, or e-mail; without a user it is the client's own token."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewManagementToken:
     """The parameters of an access token for the Management API."""
 
@@ -74,7 +75,7 @@ class NewManagementToken:
     """The tenant's URL, from which the audience is derived; by default the URL of the call."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewIdToken(_Token):
     """The parameters of an ID token."""
 
@@ -84,7 +85,7 @@ class NewIdToken(_Token):
     """The nonce of the authorization request."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class AccessToken:
     """An access token, in the form of the token endpoint's response."""
 
@@ -95,7 +96,7 @@ class AccessToken:
     token_type: str = "Bearer"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class IdToken:
     """An ID token."""
 

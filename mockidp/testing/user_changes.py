@@ -6,11 +6,13 @@ Auth0: a new password, a block and a deletion end the sessions, and clients that
 
 from __future__ import annotations
 
-from mockidp.flows.sessions import end_sessions_of
+from mockidp.flows.passkeys.held import passkeys_of, remove_passkey
+from mockidp.flows.sessions import end_sessions_of, revoke_refresh_tokens_of
+from mockidp.resources.connection import Connection
 from mockidp.resources.organization import Organization
 from mockidp.resources.record import Record
 from mockidp.resources.user import User
-from mockidp.tenant.stores import ORGANIZATION, USER
+from mockidp.tenant.stores import CONNECTION, ORGANIZATION, USER
 from mockidp.tenant.tenant import Tenant
 
 
@@ -27,13 +29,27 @@ def follow_change(tenant: Tenant, before: Record | None, after: Record) -> None:
 def follow_deletion(tenant: Tenant, record: Record) -> None:
     """End the sessions of a deleted user and revoke the refresh tokens.
 
-    The invitations of a deleted organization are deleted.
+    The invitations of a deleted organization are deleted, and so are the SCIM tokens and groups of
+    a deleted connection. A deleted user leaves the groups and loses all passkeys.
     """
+    if isinstance(record, Connection):
+        delete_scim_tokens(tenant, record.id)
+        for key, _ in tenant.scim_groups.scan(CONNECTION, record.id):
+            tenant.scim_groups.delete(key)
     if isinstance(record, Organization):
         for ticket, _ in tenant.invitations.scan(ORGANIZATION, record.id):
             tenant.invitations.delete(ticket)
     if not isinstance(record, User):
         return
     end_sessions_of(tenant, record.user_id, "account-deleted")
-    for key, _ in tenant.refresh_families.scan(USER, record.user_id):
-        tenant.refresh_families.take(key)
+    revoke_refresh_tokens_of(tenant, record.user_id)
+    for one in passkeys_of(tenant, record.user_id):
+        remove_passkey(tenant, one)
+    for key, entry in tenant.scim_groups.scan(USER, record.user_id):
+        tenant.scim_groups.put(key, entry.value.without(record.user_id, tenant.now()))
+
+
+def delete_scim_tokens(tenant: Tenant, connection_id: str) -> None:
+    """Delete the SCIM tokens of a connection."""
+    for key, _ in tenant.scim_tokens.scan(CONNECTION, connection_id):
+        tenant.scim_tokens.delete(key)

@@ -9,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, Required, TypedDict
 
+from mockidp.faults.context import ManagementResource, Method
 from mockidp.faults.fault import Alg, Refuse, Signature, Wrong
-from mockidp.protocol.custom_claim import ClaimPlace
+from mockidp.protocol.tokens.custom_claim import ClaimPlace
 from mockidp.testing.record_fields.base import Texts
 
 Place = Literal[
     "authorize", "login", "provider", "connection", "organization", "consent", "device", "resume",
-    "token", "par",
+    "token", "par", "register",
     "device_code", "passwordless_start", "passwordless_verify", "passwordless_verify_redirect",
-    "revoke", "signup", "change_password", "reset_password", "signup_page",
+    "passkey_register", "passkey_challenge", "passkey_enrollment",
+    "revoke", "global_token_revocation", "signup", "change_password", "reset_password",
+    "signup_page",
     "email_verification",
     "co_authenticate", "co_verify",
     "userinfo", "discovery", "jwks", "certificate", "logout", "impersonate", "impersonation_link",
     "mfa_challenge", "mfa_associate", "mfa_authenticators", "mfa",
     "oauth_ro", "oauth_access_token", "delegation", "tokeninfo", "unlink", "sso_data",
     "lock_settings",    "challenge", "usernamepassword_login", "health_check", "webfinger",
-    "management", "my_account", "unmatched", "*", "callback", "id_token", "access_token",
+    "management", "my_account", "scim", "unmatched", "*", "callback", "id_token", "access_token",
     "logout_token", "backchannel_logout",
 ]  # fmt: skip
 """The endpoints and tokens that faults can be added to."""
@@ -37,6 +40,8 @@ class WhenFields(TypedDict, total=False):
     user: str | None
     audience: str | None
     grant: str | None
+    method: Method | None
+    resource: ManagementResource | None
 
 
 class SpoiledTokenWords(TypedDict, total=False):
@@ -107,7 +112,8 @@ CustomClaimFields = TypedDict(
 class SubjectTokenFields(TypedDict, total=False):
     """A subject token in the settings."""
 
-    profile: Required[str]
+    profile: str | None
+    connection: str | None
     token: str | None
     user: str | None
     key: str | None
@@ -119,10 +125,18 @@ class SubjectTokenFields(TypedDict, total=False):
     error_description: str
 
 
+class IdentityProviderFields(TypedDict):
+    """An identity provider in the settings."""
+
+    connection: str
+    issuer: str
+    key: str
+
+
 class ImpersonationSettingsFields(TypedDict, total=False):
     """The settings of impersonation links."""
 
-    enabled: bool
+    enabled: bool | None
     require_state: bool
     single_use: bool
     honour_audience: bool
@@ -141,6 +155,7 @@ class SettingsFields(TypedDict, total=False):
     trust_proxy: bool
     hosts: Texts
     accept_tokens_of_other_domains: bool
+    client_ca: str | None
     backchannel_hosts: Texts
     profile: Literal["auth0", "oidc"]
     consent_on_localhost: bool
@@ -149,6 +164,7 @@ class SettingsFields(TypedDict, total=False):
     accept_raw_basic_credentials: bool
     authorization_code_lifetime: int
     login_lifetime: int
+    capacity: int
     fragment_id_token_limit: int
     unknown_client_status: int
     blocked_user_error: Literal["unauthorized", "invalid_grant"]
@@ -160,4 +176,5 @@ class SettingsFields(TypedDict, total=False):
     impersonation: ImpersonationSettingsFields
     claims: list[CustomClaimFields] | tuple[CustomClaimFields, ...]
     subject_tokens: list[SubjectTokenFields] | tuple[SubjectTokenFields, ...]
+    identity_providers: list[IdentityProviderFields] | tuple[IdentityProviderFields, ...]
     faults: list[FaultFields] | tuple[FaultFields, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +19,7 @@ from mockidp.hosts import is_local_host
 from mockidp.once_log import OnceLog
 from mockidp.tls.ca import RENEW_BEFORE, Ca
 from mockidp.tls.ca_files import UnusableDataDir, load_or_create_ca
+from mockidp.tls.client_certificates import request_client_certificates
 from mockidp.tls.files import as_file, locked, machine_time, write_if_changed
 from mockidp.tls.names import covers, normalize_name
 from mockidp.tls.trust import BUNDLE_FILE, CA_FILE, system_roots
@@ -94,18 +95,26 @@ class Authority:
             ) from None
         return authority
 
-    def ssl_context(self) -> ssl.SSLContext:
-        """Return a TLS context that selects a certificate by name (RFC 6066 3) and time."""
-        context = self._context_of("", _period())
-        context.sni_callback = self._certify
+    def ssl_context(self, client_roots: str | None = None) -> ssl.SSLContext:
+        """Return a TLS context that selects a certificate by name (RFC 6066 3) and time.
+
+        Args:
+            client_roots: The authorities of client certificates as PEM, which may be empty. None
+                requests no client certificates.
+        """
+        context = self._context_of("", _period(), client_roots)
+        context.sni_callback = partial(self._certify, client_roots)
         return context
 
-    def _certify(self, client: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+    def _certify(
+        self, client_roots: str | None, client: ssl.SSLObject, name: str | None, _: ssl.SSLContext
+    ) -> None:
         """Select the certificate for the name that a client requests.
 
         A wildcard does not work: OpenSSL, Node and curl accept none directly below `localhost`.
         """
-        client.context = self._context_of(self._certified_name(name or ""), _period())
+        certified = self._certified_name(name or "")
+        client.context = self._context_of(certified, _period(), client_roots)
 
     def _certified_name(self, name: str) -> str:
         """Return a normalized name that gets its own certificate, or nothing.
@@ -136,12 +145,14 @@ class Authority:
                 reason,
             )
 
-    def _make_context(self, name: str, _period: int) -> ssl.SSLContext:
+    def _make_context(self, name: str, _period: int, client_roots: str | None) -> ssl.SSLContext:
         names = dict.fromkeys((*HOSTS, *((name,) if name else self._names)))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
         with as_file(self._ca.issue(names, now=machine_time())) as path:
             context.load_cert_chain(path)
+        if client_roots is not None:
+            request_client_certificates(context, client_roots)
         return context
 
 

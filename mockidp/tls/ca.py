@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from mockidp.frozen import frozen
 from mockidp.tls.certificate import (
     CaCertificate,
     PrivateKey,
@@ -32,7 +32,7 @@ _CERTIFICATE = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Ca:
     """A CA.
 

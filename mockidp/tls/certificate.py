@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+from mockidp.frozen import frozen
 from mockidp.tls.names import der_constraints, der_names, read_constraints
 from mockidp.x509.certificate import COMMON_NAME, SHA256_WITH_RSA, VERSION
 from mockidp.x509.der import (
@@ -50,7 +50,7 @@ _SIGNS_CERTIFICATES, _SIGNS_HANDSHAKES = (
 _KEY_ID_TAG, _VERSION_TAG, _EXTENSIONS_TAG = 0x80, 0xA0, 0xA3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CaCertificate:
     """The fields of a CA's certificate that are needed to sign and to detect an outdated one.
 

@@ -1,18 +1,20 @@
 """Additional tenants, which are created while the mock runs, and deleted by a call or by age.
 
-Their names and ages are in stores, so that several replicas can share them. The tenants themselves
-are objects of this process.
+Their names and ages are in stores, and a `TenantStorage` keeps the tenants themselves. If processes
+share the first tenant, they share these as well.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import partial
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.problem import Problem
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.problem import Problem
 from mockidp.storage.memory import MemoryBackend
-from mockidp.storage.store import Entry, Store, StoreSpec
+from mockidp.storage.store import Backend, Entry, Store, StoreSpec
+from mockidp.tenant.additional import TenantName, TenantsInMemory, TenantStorage
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
@@ -20,24 +22,11 @@ from mockidp.tenant.tenant import Tenant
 MAX_COUNT = 1000
 MAX_AGE = 86400
 _NAME = re.compile(r"(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_NAMES: StoreSpec[TenantName] = StoreSpec(name="tenants", capacity=None, durable=False, shared=True)
+_DELETED: StoreSpec[bool] = StoreSpec(name="deleted_tenants", durable=False, shared=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TenantName:
-    """The name of an additional tenant.
-
-    Attributes:
-        name: The name, in the path prefix and the host name.
-        id: Distinguishes it from earlier and later tenants of the same name.
-        ends_at: When it is deleted, by the machine's clock.
-    """
-
-    name: str
-    id: str
-    ends_at: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class AdditionalTenant:
     """An additional tenant and its name."""
 
@@ -47,29 +36,36 @@ class AdditionalTenant:
 
 
 class AdditionalTenants:
-    """The additional tenants of a server."""
+    """The additional tenants of a server.
 
-    def __init__(self) -> None:
+    Args:
+        first: The first tenant.
+    """
+
+    def __init__(self, first: Tenant) -> None:
         self.clock = Clock()
         self._ids = Ids()
-        backend = MemoryBackend()
-        self._names: Store[TenantName] = backend.store(
-            StoreSpec(name="tenants", capacity=None), self.clock.now
-        )
-        self._deleted: Store[bool] = backend.store(
-            StoreSpec(name="deleted_tenants"), self.clock.now
-        )
-        self._tenants: dict[str, Tenant] = {}  # by id
+        self._is_shared = first.others is not None
+        self._backend: Backend = first.backend if self._is_shared else MemoryBackend()
+        self._tenants: TenantStorage = first.others or TenantsInMemory()
+        self._names: Store[TenantName] = self._backend.store(_NAMES, self.clock.now)
+        self._deleted: Store[bool] = self._backend.store(_DELETED, self.clock.now)
 
     def __bool__(self) -> bool:
-        """Return whether there is or was an additional tenant."""
-        return bool(self._names.count() or self._deleted.count())
+        """Return whether there may be or may have been an additional tenant.
+
+        If processes share them, Redis may have lost them.
+        """
+        return self._is_shared or bool(self._names.count() or self._deleted.count())
+
+    def names(self) -> tuple[TenantName, ...]:
+        """Return the names of the existing tenants, the oldest first."""
+        now = self.clock.now()
+        return tuple(entry.value for _, entry in self._names.scan() if entry.is_good(now))
 
     def all(self) -> tuple[AdditionalTenant, ...]:
         """Return the existing tenants, the oldest first."""
-        now = self.clock.now()
-        names = (entry.value for _, entry in self._names.scan() if entry.is_good(now))
-        found = (self._with_tenant(name) for name in names)
+        found = (self._with_tenant(name) for name in self.names())
         return tuple(one for one in found if one is not None)
 
     def get(self, name: str) -> AdditionalTenant | None:
@@ -86,11 +82,14 @@ class AdditionalTenants:
         return f"t-{self._ids.tenant_name()}"
 
     def add(self, name: str, tenant: Tenant, *, max_age: float) -> AdditionalTenant:
-        """Add a tenant for `max_age` seconds.
+        """Add a new tenant for `max_age` seconds.
+
+        It must not run in a transaction of the first tenant, because that may run again.
 
         Raises:
             MockIdPError: The name or the age is invalid, or there are too many tenants.
             Problem: 409 if the name is taken.
+            Refusal: The state of the tenant cannot be written.
         """
         if not _NAME.fullmatch(name):
             raise MockIdPError(
@@ -102,25 +101,31 @@ class AdditionalTenants:
             raise MockIdPError(
                 f"Parameter `max_age` is {max_age}. Send more than 0 and at most {MAX_AGE} seconds."
             )
-        self._delete_expired()
-        if self._names.get(name) is None and self._names.count() >= MAX_COUNT:
-            raise MockIdPError(
-                f"There are {MAX_COUNT} tenants already. Delete some, or give them a `max_age`."
-            )
+        self._backend.run(self._delete_expired)
         ends_at = self.clock.now() + max_age
         new = TenantName(name=name, id=self._ids.opaque_id(), ends_at=ends_at)
-        self._tenants[new.id] = tenant
-        if not self._names.swap(name, None, new, expires_at=ends_at):
-            del self._tenants[new.id]
-            raise Problem(
-                409, f"There is a tenant {name!r} already. Delete it, or choose another name."
-            )
-        return AdditionalTenant(name=name, tenant=tenant, ends_at=ends_at)
+        kept = self._tenants.add(new, tenant, max_age=max_age, ids=self._current_ids)
+        try:
+            self._backend.run(partial(self._take_name, new))
+        except BaseException:
+            self._tenants.remove(new)
+            raise
+        return AdditionalTenant(name=name, tenant=kept, ends_at=ends_at)
 
     def remove(self, name: str) -> bool:
         """Remove a tenant. Return whether it existed."""
         entry = self._names.find(name)
         return entry is not None and self._delete(entry)
+
+    def _take_name(self, new: TenantName) -> None:
+        if self._names.get(new.name) is None and self._names.count() >= MAX_COUNT:
+            raise MockIdPError(
+                f"There are {MAX_COUNT} tenants already. Delete some, or give them a `max_age`."
+            )
+        if not self._names.swap(new.name, None, new, expires_at=new.ends_at):
+            raise Problem(
+                409, f"There is a tenant {new.name!r} already. Delete it, or choose another name."
+            )
 
     def _delete_expired(self) -> None:
         now = self.clock.now()
@@ -133,11 +138,14 @@ class AdditionalTenants:
         self._deleted.put(deleted.name, True)
         if not self._names.delete(deleted.name, version=entry.version):
             return False
-        self._tenants.pop(deleted.id).faults.clear()  # ends their delays
+        self._backend.after_commit(partial(self._tenants.remove, deleted))
         return True
 
     def _with_tenant(self, name: TenantName) -> AdditionalTenant | None:
-        tenant = self._tenants.get(name.id)
-        if tenant is None:  # another thread is deleting it
+        tenant = self._tenants.get(name, self._current_ids)
+        if tenant is None:  # it is being deleted
             return None
         return AdditionalTenant(name=name.name, tenant=tenant, ends_at=name.ends_at)
+
+    def _current_ids(self) -> list[str]:
+        return [one.id for one in self.names()]

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import control, endpoints, hosted
 from mockidp.web.pipeline import Pipeline
+from mockidp.web.route_module import RouteModule
 from mockidp.web.tenant_router import TenantRouter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+METRICS = RouteModule("mockidp.web.control.metrics", ("/_mockidp/metrics",))
 
 
 def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> TenantRouter:
@@ -25,7 +28,12 @@ def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> 
     """
     return TenantRouter(
         endpoint_pipeline(),
-        {"/_mockidp": _control_app, "/api/v2/": _management_app, "/me/": _my_account_app},
+        {
+            "/_mockidp": _control_app,
+            "/api/v2/": _management_app,
+            "/me/": _my_account_app,
+            "/scim/": _scim_app,
+        },
         tenant,
         ca_pem=ca_pem,
         control_token=control_token,
@@ -45,7 +53,7 @@ def control_pipeline() -> Pipeline:
     from mockidp.web.console import routes as console  # noqa: PLC0415 - see above
     from mockidp.web.control import operations  # noqa: PLC0415 - see above
 
-    return Pipeline((*operations.ROUTES, *console.ROUTES))
+    return Pipeline(operations.ROUTES, modules=(*console.MODULES, METRICS))
 
 
 @cache
@@ -63,6 +71,18 @@ def my_account_pipeline() -> Pipeline:
     from mockidp.web import my_account  # noqa: PLC0415 - as above
 
     return Pipeline(my_account.ROUTES, is_raw=True, unmatched=lambda _request: my_account.UNMATCHED)
+
+
+@cache
+def scim_pipeline() -> Pipeline:
+    """Return the pipeline of the SCIM endpoints of connections, for all tenants."""
+    from mockidp.web import scim  # noqa: PLC0415 - as above
+
+    return Pipeline(scim.ROUTES, is_raw=True, unmatched=lambda _request: scim.UNMATCHED)
+
+
+def _scim_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    return scim_pipeline()(environ, start_response)
 
 
 def _management_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

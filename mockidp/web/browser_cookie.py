@@ -9,7 +9,7 @@ import re
 
 from werkzeug import Response
 
-from mockidp.protocol.cross_origin import LIFETIME
+from mockidp.protocol.login.cross_origin import LIFETIME
 from mockidp.tenant.clock import LATEST
 from mockidp.web.exchange import Exchange
 from mockidp.web.session_cookie import same_site

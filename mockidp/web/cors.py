@@ -12,8 +12,8 @@ from typing import Literal
 
 from werkzeug import Response
 
-from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.url_rules import matches_origin
+from mockidp.protocol.urls.origin import is_loopback_url
+from mockidp.protocol.urls.rules import matches_origin
 from mockidp.resources.client import Client
 from mockidp.tenant.client_urls import resolve_urls
 from mockidp.tenant.tenant import Tenant

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockidp.flows.hints.urls import how_to_add
-from mockidp.protocol.oauth_error import NotFound
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.refusal import Refusal
-from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import ORIGINS
+from mockidp.protocol.errors.oauth_error import NotFound
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.impersonation.url_differences import nearest_difference
+from mockidp.protocol.urls.origin import origin_of
+from mockidp.protocol.urls.rules import ORIGINS
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.cors import ALLOWED_HEADERS, is_allowed_origin
 from mockidp.web.exchange import Exchange

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug.exceptions import ClientDisconnected
 
 from mockidp.flows.sessions import find_session
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.attack_protection import LOOPBACK, client_address
-from mockidp.protocol.oauth_error import InvalidRequest, NotFound
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.parameters import (
+from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
+from mockidp.protocol.login.attack_protection import LOOPBACK, client_address
+from mockidp.protocol.oauth.parameters import (
     FORM,
     Parameters,
     parse_form,
     parse_form_body,
     parse_json,
 )
+from mockidp.protocol.tokens.artifacts import Session
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.host import base_url_at
+from mockidp.web.target import raw_target
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug import Request
 
     from mockidp.protocol.rate_limits import Level
     from mockidp.web.route import Route
 
+T = TypeVar("T")
 MAX_TARGET = 16_000
 VOUCHED_HOSTS_KEY = "mockidp.hosts"
 """The WSGI key for hosts that a caller inside the process allows. No client can set it."""
@@ -38,8 +38,10 @@ FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
 """The key for the message about invalid headers of a proxy."""
 UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
 """The key for the message about a tenant that does not exist."""
+DONE_KEY, REFUSAL_KEY = "mockidp.done", "mockidp.refusal"
+"""Keys for what a request that runs again has done once, and for its refusal without its state."""
+INCOMPLETE = "The body ends too early, or one of its chunks is malformed."
 _MAX_NAME, _MAX_NAMES = 40, 10
-_PATH_CHARACTERS = "/:@!$&'()*+,;="
 
 
 class Exchange:
@@ -61,9 +63,9 @@ class Exchange:
     """
 
     __slots__ = (
-        "_resets", "allowed_methods", "base_url", "begun_at", "client_id", "is_control",
-        "rate_limit", "request", "request_id", "route", "sent", "size", "target", "tenant",
-        "unread",
+        "_body", "_query", "_resets", "allowed_methods", "base_url", "begun_at", "client_id",
+        "is_control", "rate_limit", "request", "request_id", "route", "sent", "size", "target",
+        "tenant", "unread",
     )  # fmt: skip
 
     def __init__(
@@ -77,8 +79,10 @@ class Exchange:
         self.tenant = tenant
         self.route = route
         self.allowed_methods = allowed_methods
-        self._resets = tenant.resets
         self.request = request
+        self._resets = tenant.resets
+        self._query: Parameters | None = None
+        self._body: Parameters | None = None
         self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
         # Such requests draw no ids, so that they do not shift a seeded run.
         has_no_id = self.is_control or not route.is_recorded
@@ -91,6 +95,13 @@ class Exchange:
         self.client_id = ""
         self.target = ""
         self.base_url = ""
+
+    def once(self, what: Hashable, act: Callable[[], T]) -> T:
+        """Return the result of an action that is not repeated if the request runs again."""
+        done: dict[Hashable, T] = self.request.environ.get(DONE_KEY, {})
+        if what not in done:
+            done[what] = act()
+        return done[what]
 
     @property
     def is_outlived(self) -> bool:
@@ -108,14 +119,17 @@ class Exchange:
         Raises:
             InvalidRequest: The URL is too long, or the host is not allowed.
             NotFound: There is no such tenant, or the path has two slashes in a row.
+            Refusal: The state of the tenant cannot be read.
         """
         environ, settings = self.request.environ, self.tenant.settings
         self.target = raw_target(environ)
         self.size = len(self.target)
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
         allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
-        # A page of another origin can send any X-Forwarded-Host, so Host is checked as well.
-        base_url_at(self.tenant, scheme, environ.get(SENT_HOST_KEY) or host, "", allowed)
+        sent_host = environ.get(SENT_HOST_KEY)
+        if sent_host:
+            # A page of another origin can send any X-Forwarded-Host, so Host is checked as well.
+            base_url_at(self.tenant, scheme, sent_host, "", allowed)
         self.base_url = base_url_at(self.tenant, scheme, host, self.prefix, allowed)
         mistake = environ.get(FORWARDED_MISTAKE_KEY)
         if mistake is not None:
@@ -129,6 +143,9 @@ class Exchange:
                 hint="The path has two slashes in a row, and Auth0 does not merge them. Was a path "
                 "that begins with a slash appended to a URL that ends with one?",
             )
+        if environ.get(REFUSAL_KEY) is not None:
+            with self.tenant.trace.check("store"):
+                raise environ[REFUSAL_KEY]
         if len(self.target) > MAX_TARGET:
             raise InvalidRequest(
                 "Request-URI Too Large",
@@ -154,7 +171,11 @@ class Exchange:
 
     def query(self) -> Parameters:
         """Return the parameters of the query string."""
-        return self._note(parse_form(self.target.partition("?")[2]))
+        return self._note(self._parse_query())
+
+    def _parse_query(self) -> Parameters:
+        self._query = self._query or parse_form(self.target.partition("?")[2])
+        return self._query
 
     def data(self) -> bytes:
         """Return the body.
@@ -166,19 +187,18 @@ class Exchange:
         # Werkzeug silently cuts a body of unknown length at its limit, so one more byte is read.
         self.request.max_content_length = self.route.max_body + 1
         if (self.request.content_length or 0) > self.route.max_body:
-            raise self._too_large()
+            raise self.too_large()
         try:
             data = self.request.get_data(cache=True)
         except ClientDisconnected:
-            raise InvalidRequest(
-                "Bad Request", hint="The body ends too early, or one of its chunks is malformed."
-            ) from None
+            raise InvalidRequest("Bad Request", hint=INCOMPLETE) from None
         if len(data) > self.route.max_body:
-            raise self._too_large()
+            raise self.too_large()
         self.size = len(self.target) + len(data)
         return data
 
-    def _too_large(self) -> InvalidRequest:
+    def too_large(self) -> InvalidRequest:
+        """Return the refusal of a body that is larger than the route's limit."""
         return InvalidRequest(
             "Request Entity Too Large",
             status=413,
@@ -192,18 +212,30 @@ class Exchange:
         Raises:
             InvalidRequest: The content type is another one, or the body does not match it.
         """
+        self._body = self._body or self._parse_body()
+        return self._note(self._body)
+
+    def _parse_body(self) -> Parameters:
         content_type = self.request.mimetype
         data = self.data()
         if content_type == "application/json":
-            return self._note(parse_json(data))
+            return parse_json(data)
         if content_type == FORM:
-            return self._note(parse_form_body(data))
+            return parse_form_body(data)
         if data:
             raise InvalidRequest(
                 f"Unsupported content type: {content_type or 'none'}",
                 hint=f"Content-Type is {content_type!r}. Send {FORM} or application/json.",
             )
         return Parameters({})
+
+    def json_body(self) -> Parameters:
+        """Return the members of a JSON body, whatever its content type is.
+
+        Raises:
+            InvalidRequest: It is not a JSON object.
+        """
+        return self._note(parse_json(self.data()))
 
     def body_only(self, *reads: str) -> Parameters:
         """Return the body's parameters. A hint names those of the query, which is not read.
@@ -213,7 +245,7 @@ class Exchange:
         """
         parameters = self.body()
         try:
-            sent = parse_form(self.target.partition("?")[2])
+            sent = self._parse_query()
         except InvalidRequest:
             return parameters
         names = [name for name in sent if name not in reads]
@@ -249,28 +281,3 @@ class Exchange:
         if isinstance(client_id, str):
             self.client_id = client_id
         return parameters
-
-
-def raw_target(environ: WSGIEnvironment) -> str:
-    """Return path and query as sent; servers store them under one of two keys, if at all."""
-    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or _rebuilt(environ))
-    if target.startswith("/"):
-        return target
-    # The absolute form (RFC 9112 3.2.2), as it is sent to a proxy.
-    return target.removeprefix(origin_of(target)) or "/"
-
-
-def raw_path(environ: WSGIEnvironment) -> str:
-    """Return the path as sent, below the prefix of the tenant."""
-    path = raw_target(environ).partition("?")[0]
-    return path.removeprefix(str(environ.get("SCRIPT_NAME") or ""))
-
-
-def _rebuilt(environ: WSGIEnvironment) -> str:
-    """Rebuild the target as clients write it: escapes in upper case (RFC 3986 6.2.2.1).
-
-    If a client escapes more than it has to, the bytes differ from those sent.
-    """
-    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    query = environ.get("QUERY_STRING", "")
-    return quote(path.encode("latin-1"), safe=_PATH_CHARACTERS) + ("?" + query if query else "")

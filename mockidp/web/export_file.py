@@ -10,7 +10,7 @@ from base64 import b64decode
 from werkzeug import Response
 
 from mockidp.management.refusals import not_found
-from mockidp.protocol.job import Job
+from mockidp.protocol.management.job import Job
 from mockidp.tenant.stores import TICKET
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.exchange import Exchange

@@ -18,10 +18,10 @@ from mockidp.faults.words import words_of
 from mockidp.flows.authorization.authorize import refuse_authorization
 from mockidp.flows.login.transaction import find_login, refuse_login
 from mockidp.flows.request_facts import describe_request
-from mockidp.protocol.extension_error import MfaRequired
-from mockidp.protocol.oauth_error import OAuthError, ServerError
-from mockidp.protocol.refusal import Refusal
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.extension_error import MfaRequired
+from mockidp.protocol.errors.oauth_error import OAuthError, ServerError
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.web.exchange import Exchange
 from mockidp.web.headers import rate_limit_headers
@@ -58,9 +58,9 @@ class EndpointFaults:
         if endpoint not in ENDPOINTS:
             return None
         context = describe_request(tenant, request_facts(exchange))
-        self._hits = tenant.injection.at_endpoint(context)
+        self._hits = exchange.once("faults", lambda: self._fire(context))
+        tenant.injection.context = context
         for hit in self._hits:
-            self._wait(hit)
             self._check_delivery(hit)
         for hit in self._hits:
             reply = self._reply_of(hit, context)
@@ -80,11 +80,20 @@ class EndpointFaults:
             elif hit is not self._answering:
                 injection.note(hit, effect)
 
+    def _fire(self, context: FaultContext) -> tuple[FaultHit, ...]:
+        """Fire faults, and wait for delays."""
+        tenant = self._exchange.tenant
+        with tenant.backend.separately():
+            hits = tenant.backend.run(lambda: tenant.injection.at_endpoint(context))
+            for hit in hits:
+                self._wait(hit)
+        return hits
+
     def _wait(self, hit: FaultHit) -> None:
         if not hit.fault.delay:
             return
         # Canceling the fault and stopping the server end the wait.
-        hit.ended.wait(hit.fault.delay)
+        hit.wait()
         if self._exchange.is_outlived:
             hint = "The tenant was reset while a fault delayed this answer."
             raise ServerError("Internal error", hint=hint)

@@ -8,13 +8,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from mockidp.protocol.origin import split_host
+from mockidp.protocol.urls.origin import split_host
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.exchange import FORWARDED_MISTAKE_KEY, SENT_HOST_KEY, raw_target
+from mockidp.web.exchange import FORWARDED_MISTAKE_KEY, SENT_HOST_KEY
+from mockidp.web.target import raw_target
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +28,10 @@ _HEADERS = (
     ("X-Forwarded-Host", "HTTP_X_FORWARDED_HOST", "HTTP_HOST"),
 )
 """The headers that change a request's URL: name, WSGI key, and the key that it replaces."""
+_UNTRUSTED = (
+    "%s: %s is not trusted, so the request counts as %s. Set MOCKIDP_TRUST_PROXY=true "
+    "(`trust_proxy`) if the mock is behind a proxy of yours."
+)
 _logger = logging.getLogger("mockidp.server")
 
 
@@ -77,9 +83,6 @@ def warn_untrusted_proxy(tenant: Tenant, environ: WSGIEnvironment) -> None:
     """Warn once that a proxy's headers are ignored although they would change the URL."""
     for header, key, replaced in _HEADERS:
         sent, used = environ.get(key), environ.get(replaced)
-        if sent and sent != used and tenant.once_log.first_time(header):
-            _logger.warning(
-                "%s: %s is not trusted, so the request counts as %s. Set "
-                "MOCKIDP_TRUST_PROXY=true (`trust_proxy`) if the mock is behind a proxy of yours.",
-                header, repr(sent[:100]), used,
-            )  # fmt: skip
+        if sent and sent != used and tenant.advised.first_time(header):
+            warn = partial(_logger.warning, _UNTRUSTED, header, repr(sent[:100]), used)
+            tenant.backend.after_commit(warn)

@@ -6,7 +6,7 @@ from email.utils import formatdate
 from functools import lru_cache
 
 from mockidp.flows.rate_limits import is_limited
-from mockidp.protocol.hint import HEADER, encode_hint
+from mockidp.protocol.errors.hint import HEADER, encode_hint
 from mockidp.web.cors import cors_headers
 from mockidp.web.exchange import Exchange
 from mockidp.web.framing import forbid_frames

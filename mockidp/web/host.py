@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from mockidp.hosts import is_local_host
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.origin import host_in, make_origin, split_host
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.urls.origin import host_in, make_origin, split_host
 from mockidp.tenant.tenant import Tenant
 
 
@@ -26,7 +26,7 @@ def base_url_at(
         InvalidRequest: The host is not allowed, or is a custom domain that is not verified.
     """
     name = host_in(f"{scheme}://{host}")
-    domain = tenant.directory.custom_domains.get(name)
+    domain = tenant.urls.domain_at(name)
     if domain is None:
         return _base_url(scheme, host, prefix, allowed)
     if not domain.is_ready:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.parameters import parse_form
-from mockidp.tenant.journal import JournalEntry
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import parse_form
+from mockidp.protocol.urls.origin import origin_of
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.trace import Check, IssuedToken
 from mockidp.web.exchange import Exchange
 from mockidp.web.outcome import Outcome
 from mockidp.web.shown import shown_parameters, shown_path
 
-_LINKS = ("impersonation_link", "unmatched")
+LINKS = ("impersonation_link", "unmatched")
 """The endpoints of links, and of links whose path was changed in transit."""
+_PRESENTED = (
+    "code", "refresh_token", "subject_token", "assertion", "id_token", "id_token_hint", "token",
+    "access_token",
+)  # fmt: skip
+"""Parameters with a token or code, which the inspector explains if it was refused."""
 _SMALL = 4096
 """The maximum number of bytes of URL and body that are kept until the journal is read."""
 
@@ -51,6 +57,7 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         "hint": outcome.hint,
         "duration": tenant.now() - exchange.begun_at,
         "is_bug": outcome.is_bug,
+        "request_id": exchange.request_id,
         "is_blocked_by_cors": outcome.is_blocked_by_cors,
     }
     noted = _Noted(
@@ -65,14 +72,31 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         faults=tuple(tenant.injection.fired),
     )
     tenant.journal.add(
-        lambda number: _entry(number, facts, noted), is_small=exchange.size <= _SMALL
+        lambda number: _entry(number, facts, noted),
+        at=exchange.begun_at,
+        things=trace.things,
+        is_small=exchange.size <= _SMALL,
     )
+    if refused and exchange.request_id and (presented := _presented(exchange)):
+        keep = partial(tenant.presented.add, exchange.request_id, presented)
+        tenant.backend.after_commit(keep)
+
+
+def _presented(exchange: Exchange) -> str:
+    """Return the link, token or code of a request, uncut; empty if it has none."""
+    if exchange.route.endpoint in LINKS:
+        is_link = "bewit" in exchange.target or "/impersonate" in exchange.target
+        return origin_of(exchange.base_url) + exchange.target if is_link else ""
+    scheme, _, token = (exchange.authorization or "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token
+    return next(filter(None, (_text(exchange.sent, name) for name in _PRESENTED)), "")
 
 
 def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry:
     notes, path = dict(noted.notes), noted.target.partition("?")[0]
     sent = noted.sent or _query(noted.target)
-    in_link = facts["endpoint"] in _LINKS
+    in_link = facts["endpoint"] in LINKS
     return JournalEntry(
         number=number,
         url=origin_of(noted.base_url) + shown_path(path),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from mockidp.management.access import MANAGEMENT
 from mockidp.management.operations import OPERATIONS
 from mockidp.management.refusals import insufficient_scope, not_found
-from mockidp.protocol.management_scopes import SCOPES
+from mockidp.protocol.management.scopes import SCOPES
 from mockidp.web import export_file
 from mockidp.web.exchange import Exchange
 from mockidp.web.operation_handler import OperationHandler, caller_of
@@ -18,7 +20,33 @@ PREFIX = "/api/v2"
 MAX_BODY = 1024 * 1024
 """Bytes (D)."""
 _RATE_LIMIT = 100
+_NOT_BUILT = tuple(
+    (re.compile(form), noun)
+    for form, noun in (
+        (r"connections/[^/]+/directory-provisioning(/.*)?", "directory_provisionings"),
+        (r"connections/[^/]+/keys(/.*)?", "connections_keys"),
+        (r"event-streams/[^/]+/(deliveries|redeliver)(/.*)?", "event_deliveries"),
+        (r"flows/[^/]+/executions(/.*)?", "flows_executions"),
+        (r"keys/custom-signing", "custom_signing_keys"),
+        (r"keys/encryption(/.*)?", "encryption_keys"),
+        (r"organizations/[^/]+/members/[^/]+/effective-roles(/.*)?",
+         "organization_member_effective_roles"),
+        (r"self-service-profiles/[^/]+/sso-ticket/.*", "sso_access_tickets"),
+        (r"users/[^/]+/effective-permissions(/.*)?", "user_effective_permissions"),
+        (r"users/[^/]+/effective-roles(/.*)?", "user_effective_roles"),
+        (r"verifiable-credentials/.*", "vdcs_templates"),
+    )
+)  # fmt: skip
+"""The calls whose scope has another noun than the first segment of their path."""
 _VERBS = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
+
+
+def _scope_of(method: str, path: str) -> str | None:
+    """Return a scope of a call that mockidp does not have; None if Auth0 has no such call."""
+    found = next((noun for form, noun in _NOT_BUILT if form.fullmatch(path)), None)
+    noun = found or path.partition("/")[0].replace("-", "_")
+    verbs = (_VERBS.get(method, "update"), *(("update",) if found else ()))
+    return next((one for verb in verbs if (one := f"{verb}:{noun}") in SCOPES), None)
 
 
 def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
@@ -27,12 +55,10 @@ def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
     Auth0's tools skip a resource for which they have no scope, and repeat a call that fails.
     """
     method, path = exchange.request.method, exchange.request.path
-    noun = path.removeprefix(f"{PREFIX}/").partition("/")[0].replace("-", "_")
-    verb = _VERBS.get(method, "update")
-    scope = f"{verb}:{noun}"
+    scope = _scope_of(method, path.removeprefix(f"{PREFIX}/"))
     caller_of(exchange, MANAGEMENT)
     with exchange.tenant.trace.check("operation", method=method, path=path):
-        if scope not in SCOPES:
+        if scope is None:
             raise not_found("Not Found", hint=f"The Management API has no call {method} {path}.")
         raise insufficient_scope(
             [scope], hint=f"The Management API of mockidp does not have {method} {path} yet."

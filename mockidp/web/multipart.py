@@ -7,7 +7,7 @@ from io import BytesIO
 
 from werkzeug.formparser import FormDataParser
 
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.web.exchange import Exchange
 
 _TYPE = "multipart/form-data"

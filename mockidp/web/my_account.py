@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from mockidp.management.access import MY_ACCOUNT
-from mockidp.my_account.enroll import not_implemented
 from mockidp.my_account.operations import OPERATIONS
 from mockidp.protocol.my_account import MyAccountRefusal
 from mockidp.web.exchange import Exchange
@@ -16,16 +15,11 @@ from mockidp.web.route import Route
 
 ENDPOINT = "my_account"
 PREFIX = "/me"
-CONNECTED_ACCOUNTS = f"{PREFIX}/v1/connected-accounts/"
-_TOKEN_VAULT = "Connected accounts (Token Vault)"
 
 
 def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
-    """Refuse connected accounts by name, and other calls with 404."""
+    """Refuse other calls."""
     method, path = exchange.request.method, exchange.request.path
-    if path.startswith(CONNECTED_ACCOUNTS):
-        with exchange.tenant.trace.check("operation", method=method, path=path):
-            raise not_implemented(_TOKEN_VAULT)
     caller_of(exchange, MY_ACCOUNT)
     with exchange.tenant.trace.check("operation", method=method, path=path):
         raise MyAccountRefusal(

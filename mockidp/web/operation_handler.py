@@ -6,7 +6,6 @@ Ids in a path may contain an escaped slash, so these routes match the path as it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -15,13 +14,15 @@ from werkzeug import Response
 
 from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.hints.tokens import describe_scheme
+from mockidp.frozen import frozen
 from mockidp.management.access import Caller, OwnApi, check_scopes, read_caller
-from mockidp.management.operation import Call, Linked, Operation
+from mockidp.management.link_domain import LINK_DOMAIN, check_has_one_domain, chosen_url
+from mockidp.management.operation import FLAGS, Call, Linked, Operation
 from mockidp.management.refusals import invalid_body, invalid_query
-from mockidp.protocol.nearest import nearest
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters, parse_json_value
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.nearest import nearest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.oauth.parameters import Parameters, parse_json_value
 from mockidp.testing.records import UnknownRecordError
 from mockidp.web.cors import EXPOSED_WITH_LOCATION
 from mockidp.web.exchange import Exchange
@@ -29,11 +30,13 @@ from mockidp.web.multipart import read_multipart
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
 from mockidp.web.reply import Reply
+from mockidp.web.shown import HIDDEN
 
 _HEADERS = {"Cache-Control": NEVER_CACHED}
+_FLAG_VALUES = ("true", "false")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class OperationHandler:
     """Handles the requests of one operation.
 
@@ -61,6 +64,8 @@ class OperationHandler:
             query=_query(operation, exchange),
             body={} if operation.has_list else _body(operation, exchange),
             items=_items(exchange) if operation.has_list else (),
+            link_url=_link_url(operation, exchange),
+            user_agent=exchange.request.environ.get("HTTP_USER_AGENT", ""),
         )
         answer = _run(operation, call)
         if answer is None:
@@ -120,6 +125,13 @@ def _query(operation: Operation, exchange: Exchange) -> Mapping[str, str]:
                 f"Additional properties not allowed: {','.join(other)}",
                 hint=f"This call does not accept the query parameter {other[0]}.{meant}",
             )
+        for name in FLAGS & sent.keys():
+            if sent[name] not in _FLAG_VALUES:
+                raise invalid_query(
+                    "Expected type boolean but found type string",
+                    at=name,
+                    hint=f"`{name}` is {sent[name][:40]!r}. Send true or false.",
+                )
     return sent
 
 
@@ -131,9 +143,32 @@ def _body(operation: Operation, exchange: Exchange) -> Mapping[str, Any]:
                 return read_multipart(exchange)
             if exchange.data().strip() in (b"", b"null"):
                 return {}
-            return exchange.body().raw()
+            if operation.text_member and (text := _text(exchange)) is not None:
+                return {operation.text_member: text}
+            body = exchange.body().raw()
         except InvalidRequest as error:
             raise _unreadable(error, exchange) from None
+    if operation.has_secrets:
+        exchange.sent |= dict.fromkeys(body, HIDDEN)
+    return body
+
+
+def _link_url(operation: Operation, exchange: Exchange) -> str | None:
+    sent = exchange.request.headers.get(LINK_DOMAIN)
+    if sent is None and operation.has_links and operation.method == "POST":
+        check_has_one_domain(exchange.tenant)
+    return chosen_url(exchange.tenant, exchange.base_url, sent, has_links=operation.has_links)
+
+
+def _text(exchange: Exchange) -> str | None:
+    """Return a body that is a text or a JSON string; None if it is something else."""
+    if exchange.request.mimetype == "text/html":
+        try:
+            return exchange.data().decode()
+        except UnicodeDecodeError:
+            raise InvalidRequest("Invalid text", hint="The body is not UTF-8.") from None
+    found = parse_json_value(exchange.data())
+    return found if isinstance(found, str) else None
 
 
 def _items(exchange: Exchange) -> Sequence[Any]:

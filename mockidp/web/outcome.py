@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug import Response
 
-from mockidp.protocol.refusal import Refusal
+from mockidp.protocol.errors.refusal import Refusal
 
 
 @dataclass(slots=True)

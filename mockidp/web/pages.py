@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockidp.flows.login.page_errors import PageError
@@ -20,9 +21,11 @@ from mockidp.web.prompt_text import PromptText
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 NO_ERRORS: Mapping[str, PageError] = {}
 _MAX_DIGITS = 10
+_USER_LISTS = 16
 
 
 class Pages:
@@ -32,6 +35,9 @@ class Pages:
     def _environment(self) -> Environment:
         # The import takes 15 ms, and many tests need no page.
         from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+        from markupsafe import Markup  # noqa: PLC0415 - as above
+
+        from mockidp.web.code_spans import code_spans  # noqa: PLC0415 - see above
 
         environment = Environment(
             loader=PackageLoader("mockidp.web"),
@@ -41,12 +47,29 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+        @lru_cache(maxsize=_USER_LISTS)
+        def user_list(users: tuple[object, ...]) -> Markup:
+            """Return the buttons of some users. All login pages of a client have the same ones."""
+            html = environment.get_template("user_list.html").render(users=users)
+            return Markup(html)  # noqa: S704 - the template has escaped it
+
+        environment.filters["code_spans"] = code_spans
+        environment.filters["user_list"] = user_list
+        # Jinja compares all globals at each import of a macro, so there is only the one in use.
+        environment.globals = {"namespace": environment.globals["namespace"]}
         # The parameters of a web message are in Auth0's order.
         environment.policies["json.dumps_kwargs"] = {
             "sort_keys": False,
             "separators": (",", ":"),
         }
         return environment
+
+    @cached_property
+    def _style(self) -> Markup:
+        from markupsafe import Markup  # noqa: PLC0415 - as above
+
+        return Markup(Path(__file__).with_name("templates").joinpath("style.css").read_text())  # noqa: S704
 
     def prompt(
         self,
@@ -111,6 +134,8 @@ class Pages:
         tracking_id: str,
         status: int,
         hint: str = "",
+        curl: str = "",
+        journal_url: str = "",
     ) -> str:
         """Return an error page with Auth0's text and mockidp's hint.
 
@@ -121,6 +146,8 @@ class Pages:
             tracking_id: The request's id, as in `X-Auth0-RequestId`.
             status: The HTTP status of the page.
             hint: The cause, for mockidp's part of the page.
+            curl: A command that repeats the request; empty if it cannot be repeated.
+            journal_url: Where the console shows the request; empty for no link.
         """
         return self.render(
             "error.html",
@@ -130,6 +157,8 @@ class Pages:
             tracking_id=tracking_id,
             status=status,
             hint=hint,
+            curl=curl,
+            journal_url=journal_url,
         )
 
     def result(
@@ -188,6 +217,6 @@ class Pages:
 
     def render(self, template: str, /, **values: object) -> str:
         """Render a template. A missing name is an error."""
-        text = self._environment.get_template(template).render(values)
+        text = self._environment.get_template(template).render(values, style=self._style)
         # A JSON body can contain a lone surrogate, which cannot be encoded.
         return text.encode("utf-8", "replace").decode("utf-8")

@@ -25,14 +25,19 @@ class PromptText:
 
     def __call__(self, key: str, **variables: str) -> Markup:
         """Return a text as HTML, in which the values of variables are isolated from the rest."""
+        text = escape(self._texts[key])
+        if "$" not in text:
+            return text
         known = {name: _isolated(value) for name, value in (self._variables | variables).items()}
-        text = _insert(str(escape(self._texts[key])), known)
-        return Markup(text)  # noqa: S704 - text and values are escaped
+        return Markup(_insert(str(text), known))  # noqa: S704 - text and values are escaped
 
     def plain(self, key: str, **variables: str) -> str:
         """Return a text without markup, for titles, labels and attributes."""
+        text = self._texts[key]
+        if "$" not in text:
+            return text
         known = {name: _shorten(value) for name, value in (self._variables | variables).items()}
-        return _insert(self._texts[key], known)
+        return _insert(text, known)
 
     def of_code(self, code: str, default: str) -> str:
         """Return the text of an error; the default if the screen has none for the code."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from mockidp.protocol.mfa import REMEMBER_LIFETIME
+from mockidp.protocol.mfa.records import REMEMBER_LIFETIME
 from mockidp.web.exchange import Exchange
 from mockidp.web.session_cookie import same_site
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -14,11 +15,14 @@ from urllib.parse import quote
 
 from werkzeug import Response
 
+from mockidp.protocol.compact_json import compact_json
+from mockidp.protocol.errors.oauth_error import OAuthError, TooManyRequests
+from mockidp.protocol.errors.problem import Problem
+from mockidp.protocol.errors.refusal import ApiRefusal, JsonRefusal, Refusal
 from mockidp.protocol.my_account import MyAccountRefusal
-from mockidp.protocol.oauth_error import OAuthError
-from mockidp.protocol.problem import Problem
-from mockidp.protocol.refusal import ApiRefusal, JsonRefusal, Refusal
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.scim.refusal import ScimRefusal
+from mockidp.web.control_token import has_control_token
 from mockidp.web.exchange import Exchange
 from mockidp.web.outcome import Outcome
 from mockidp.web.pages import Pages
@@ -29,6 +33,8 @@ NEVER_CACHED = (
     "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"
 )
 _JSON = "application/json"
+SCIM_JSON = "application/scim+json"
+"""The content type of SCIM (RFC 7644 3.1)."""
 _PROBLEM_JSON = "application/problem+json"
 _HTML = "text/html; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
@@ -40,11 +46,13 @@ def json_response(
     body: Mapping[str, Any] | Sequence[Mapping[str, Any]] | bytes,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    *,
+    content_type: str = _JSON,
 ) -> Response:
     """Return a JSON response in the key order of `body`. Bytes are JSON already."""
     if not isinstance(body, bytes):
-        body = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
-    return Response(body, status, headers, content_type=_JSON)
+        body = compact_json(body)
+    return Response(body, status, headers, content_type=content_type)
 
 
 def text_response(
@@ -130,8 +138,12 @@ def refusal_response(exchange: Exchange, error: Refusal) -> Response:
         return _problem(error, headers)
     if exchange.route.refusals == "my_account" and not isinstance(error, MyAccountRefusal):
         error = MyAccountRefusal.of(error)
+    if exchange.route.refusals == "scim":
+        scim = error if isinstance(error, ScimRefusal) else ScimRefusal.of(error)
+        return json_response(scim.body(), scim.status, headers, content_type=SCIM_JSON)
     if isinstance(error, OAuthError) and exchange.route.refusals == "management":
-        error = ApiRefusal(error.status, error.description, hint=error.hint)
+        code = error.code if isinstance(error, TooManyRequests) else ""
+        error = ApiRefusal(error.status, error.description, error_code=code, hint=error.hint)
     if isinstance(error, OAuthError):
         standard = error.standard_status if exchange.tenant.settings.profile == "oidc" else None
         return json_response(error.body(), standard or error.status, headers)
@@ -159,8 +171,29 @@ def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Respons
         tracking_id=exchange.request_id,
         status=error.status,
         hint=error.hint,
+        curl=_curl(exchange),
+        journal_url=_journal_url(exchange),
     )
     return page(html, error.status)
+
+
+def _journal_url(exchange: Exchange) -> str:
+    """Return where the console shows this request; empty if its journal has no such entry.
+
+    The cookie of the console is not sent here. With a control token, only a request with that token
+    is known to come from somebody who may see the console.
+    """
+    if not exchange.request_id or not has_control_token(exchange):
+        return ""
+    return f"{exchange.prefix}/_mockidp/journal/requests/{exchange.request_id}"
+
+
+def _curl(exchange: Exchange) -> str:
+    """Return a command that repeats a GET request; empty for forms, which can contain secrets."""
+    if exchange.request.method != "GET":
+        return ""
+    origin = exchange.base_url.removesuffix(exchange.prefix)
+    return f"curl -i {shlex.quote(origin + exchange.target)}"
 
 
 def _with_error(exchange: Exchange, url: str, error: OAuthError) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from werkzeug import Response
 
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.refusal import Refusal
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import Session
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Reply:
     """The answer to a request.
 

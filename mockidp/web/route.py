@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from mockidp.frozen import frozen
 from mockidp.protocol.request_parameters.table import ParameterTable
 from mockidp.web.cors import Cors
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
 
-RefusalFormat = Literal["oauth", "management", "my_account"]
+RefusalFormat = Literal["oauth", "management", "my_account", "scim"]
 Handler = Callable[[Exchange, Pages], Reply]
 
 MAX_BODY = 64 * 1024
 """The largest body in bytes, unless a route says otherwise."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Route:
     """One route of an endpoint."""
 

@@ -7,13 +7,13 @@ of the startup time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 
+from mockidp.frozen import frozen
 from mockidp.web.route import Route
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class RouteModule:
     """A module with `ROUTES`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.request_facts import RequestFacts
-from mockidp.protocol.refusal import Refusal
+from mockidp.protocol.errors.refusal import Refusal
 from mockidp.web.exchange import Exchange
 
 

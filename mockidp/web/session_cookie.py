@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from werkzeug import Response
 
-from mockidp.protocol.artifacts import Session
+from mockidp.protocol.tokens.artifacts import Session
 from mockidp.tenant.clock import LATEST
 from mockidp.web.exchange import Exchange
 

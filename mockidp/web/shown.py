@@ -17,10 +17,14 @@ _MAX_DEPTH = 16
 """Limits for nested JSON. Anything larger is not shown."""
 _MAX_NAME = 100
 _HIDDEN = re.compile(
-    r"(secret|assertion|verification_code|private_?key)\]?$|^otp$|^mfa_code$|password(?!less)",
+    r"(secrets?|assertion|verification_code|private_?key|api_?key|access_?key|authorization"
+    r"|header_value|smtp_pass|connection_?string|server_(key|credentials))\]?$"
+    r"|^(setup|otp|mfa_code|skey|p12)$|password(?!less)",
     re.IGNORECASE,
 )
 """Names of parameters whose values are not shown."""
+HIDDEN = "***"
+"""What is shown in place of such a value."""
 _CUT = re.compile(
     r"(token|token_hint|ticket|code|verifier|challenge|link_with|auth_session)\]?$|bewit|^wresult$",
     re.IGNORECASE,
@@ -69,13 +73,14 @@ def _is_hidden(name: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _is_cut(name: str) -> bool:
+def is_cut_name(name: str) -> bool:
+    """Return whether the values of a parameter are cut."""
     return _CUT.search(name) is not None
 
 
 def _value(name: str, value: Any) -> Any:
     if value is not None and (len(name) > _MAX_NAME or _is_hidden(name)):
-        return "***"
+        return HIDDEN
     if _is_large(value):
         return _NOT_SHOWN
     if isinstance(value, dict):
@@ -84,12 +89,12 @@ def _value(name: str, value: Any) -> Any:
         return [_value(name, one) for one in value]
     if not isinstance(value, str):
         return value
-    return _cut_code(value) if _is_cut(name) else _cut_in_url(value)[:_MAX_LENGTH]
+    return _cut_code(value) if is_cut_name(name) else _cut_in_url(value)[:_MAX_LENGTH]
 
 
 def _cut_code(text: str) -> str | None:
     """Return the part of a code or token that may be shown: nothing of a one-time code."""
-    return "***" if text.isdecimal() and len(text) <= SHOWN else cut(text)
+    return HIDDEN if text.isdecimal() and len(text) <= SHOWN else cut(text)
 
 
 def _is_large(value: Any) -> bool:

@@ -12,12 +12,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from mockidp.flows.mutual_tls import client_roots
 from mockidp.hosts import is_address
-from mockidp.protocol.origin import host_in
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.urls.origin import host_in
+from mockidp.storage.store import SharedBackend
+from mockidp.tenant.additional import PREFIX
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.additional_tenants import AdditionalTenants
-from mockidp.web.exchange import UNKNOWN_TENANT_KEY, VOUCHED_HOSTS_KEY, raw_target
+from mockidp.web.exchange import (
+    DONE_KEY,
+    REFUSAL_KEY,
+    UNKNOWN_TENANT_KEY,
+    VOUCHED_HOSTS_KEY,
+)
 from mockidp.web.forwarded import BehindProxy, warn_untrusted_proxy
+from mockidp.web.keyed_hash import share_key
+from mockidp.web.target import raw_target
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,11 +40,24 @@ CA_KEY = "mockidp.ca_pem"
 CONTROL_TOKEN_KEY = "mockidp.control_token"
 """Key of the bearer token of the control API; empty if none is required."""
 
-PREFIX = "/t/"
 _NOT_CONTROL = ("/_mockidp/health", "/_mockidp/ca.pem")
 """Paths below that of the control API that belong to the endpoints."""
 _MAX_NAMED = 20
 _IN_HOST = re.compile(r"([a-z0-9-]+)\.localhost(?::[0-9]+)?", re.IGNORECASE)
+
+
+class OtherTenant(Exception):  # noqa: N818 - a result, which ends a transaction
+    """Ends the transaction in which a tenant was selected, because it is not that of the tenant.
+
+    Attributes:
+        tenant: The tenant.
+        app: The app that answers for it.
+        environ: The WSGI environment for the app.
+    """
+
+    def __init__(self, tenant: Tenant, app: WSGIApplication, environ: WSGIEnvironment) -> None:
+        super().__init__()
+        self.tenant, self.app, self.environ = tenant, app, environ
 
 
 class TenantRouter:
@@ -52,14 +76,24 @@ class TenantRouter:
         """The app of the endpoints. It answers for the tenant in the WSGI environment."""
         self._parts = parts
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
-        self.additional = AdditionalTenants()
+        self.additional = AdditionalTenants(tenant)
         self._behind_proxy = BehindProxy(self._answer)
         self.tenant = tenant
+        self._app: WSGIApplication = self._serve
+        if isinstance(tenant.backend, SharedBackend):
+            from mockidp.web.shared_requests import SharedRequests  # noqa: PLC0415 - rarely needed
+
+            self._app = SharedRequests(self._serve, tenant.backend)
         self.ports: Callable[[], Mapping[str, int]] = dict
         """Returns the port of each scheme that the server listens on."""
+        self.is_exposed = False
+        """Whether other machines can control the mock, because no control token is required."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
+        return self._app(environ, start_response)
+
+    def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self.tenant.settings.trust_proxy:
             return self._behind_proxy(environ, start_response)
         warn_untrusted_proxy(self.tenant, environ)
@@ -67,8 +101,13 @@ class TenantRouter:
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.update(self._keys)
-        environ[TENANT_KEY] = self._select(environ) if self.additional else self.tenant
-        return self._app_of(environ.get("PATH_INFO", ""))(environ, start_response)
+        environ[TENANT_KEY] = tenant = self._select(environ)
+        app = self._app_of(environ.get("PATH_INFO", ""))
+        if app is not self.endpoints and self.tenant.common_secret is not None:
+            share_key(self.tenant.common_secret())
+        if tenant is not self.tenant and DONE_KEY in environ:
+            raise OtherTenant(tenant, app, environ)
+        return app(environ, start_response)
 
     def _app_of(self, path: str) -> WSGIApplication:
         for prefix, app in self._parts.items():
@@ -77,10 +116,27 @@ class TenantRouter:
         return self.endpoints
 
     def _select(self, environ: WSGIEnvironment) -> Tenant:
-        """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME."""
+        """Return the tenant of a request. If none can be found, the first one refuses it."""
+        if environ.get(REFUSAL_KEY) is None:
+            return self._find(environ)
+        try:
+            found = self._find(environ)
+        except Refusal:
+            return self.tenant
+        return self.tenant if environ.pop(UNKNOWN_TENANT_KEY, None) else found
+
+    def _find(self, environ: WSGIEnvironment) -> Tenant:
+        """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME.
+
+        Raises:
+            Refusal: The state of the tenant cannot be read.
+        """
+        host = environ.get("HTTP_HOST") or ""
+        is_other = "." in host or environ.get("PATH_INFO", "").startswith(PREFIX)
+        if not (is_other and self.additional):
+            return self.tenant
         name = self._move_prefix(environ)
         if name is None:
-            host = environ.get("HTTP_HOST") or ""
             name, host = self._name_in_host(host), host_in(f"http://{host}")
             if name is None:
                 return self._with_domain(environ, host)
@@ -90,10 +146,21 @@ class TenantRouter:
         found = self.additional.get(name)
         if found is not None:
             return found.tenant
-        names = sorted(one.name for one in self.additional.all())
+        names = sorted(one.name for one in self.additional.names())
         known = ", ".join(names[:_MAX_NAMED]) or "none"
         environ[UNKNOWN_TENANT_KEY] = f"There is no tenant {name[:63]!r}. Known: {known}."
         return self._unknown_tenant
+
+    def client_roots(self) -> str | None:
+        """Return the authorities of client certificates; None if no tenant uses mutual TLS."""
+        first = self.tenant.backend
+        try:
+            with first.transaction():
+                others = [one.tenant for one in self.additional.all()]
+                return client_roots((self.tenant, *others))
+        except Refusal:  # the next request is refused
+            with first.detached():
+                return client_roots((self.tenant,))
 
     def _with_domain(self, environ: WSGIEnvironment, host: str) -> Tenant:
         """Return the tenant that has a host as a custom domain; by default the first one."""
@@ -139,4 +206,4 @@ class TenantRouter:
 
 
 def _has_domain(tenant: Tenant, host: str) -> bool:
-    return host in tenant.directory.custom_domains
+    return tenant.urls.domain_at(host) is not None

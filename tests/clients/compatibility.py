@@ -1,12 +1,17 @@
-"""The page of clients, `docs/reference/clients.md`: made from the tests that passed.
+"""What tests of clients showed: the page of clients, and the calls of the Management API.
+
+The page, `docs/reference/clients.md`, is made from the tests that passed.
 
 A test says what it proves with a mark, once for each fact:
 
     @pytest.mark.client("openid-client 5", "authorization code with PKCE", over="http")
     @pytest.mark.client("openid-client 5", refuses="a wrong nonce", over="https")
 
-`pytest tests/clients --clients-ran FILE` writes the facts to a file. To compare them with the page,
-or to write the page:
+The fixture `record_calls` adds the operations of the Management API that a client called. They are in
+`management_calls.json`, from which the page of the API lists the clients of each call.
+
+`pytest tests/clients --clients-ran FILE` writes all this to a file. To compare it with the page and
+the calls, or to write both:
 
     python tests/clients/compatibility.py check|write FILE
 """
@@ -22,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from clients.tested_clients import CLIENTS
 
 PAGE = Path(__file__).parents[2] / "docs/reference/clients.md"
+CALLS = Path(__file__).with_name("management_calls.json")
 SCHEMES = ("http", "https")
 MINIMUM_OF_REFUSALS = 3
 _INTRODUCTION = """\
@@ -65,7 +71,7 @@ class Compatibility:
         self._client = config.getoption("client")
         self._path = config.getoption("clients_ran")
         self._is_worker = hasattr(config, "workerinput")
-        self._passed, self._skipped = [], set()
+        self._passed, self._skipped, self._calls = [], set(), []
 
     def pytest_collection_modifyitems(self, config, items):
         for item in items:
@@ -83,10 +89,13 @@ class Compatibility:
             self._passed += facts
         elif report.skipped:
             self._skipped |= {client for client, *_ in facts}
+        if report.when == "teardown":  # fixtures record calls when the test has ended
+            self._calls += [value for name, value in report.user_properties if name == "call"]
 
     def pytest_sessionfinish(self):
         if self._path and not self._is_worker:
-            ran = {"passed": self._passed, "skipped": sorted(self._skipped)}
+            skipped = sorted(self._skipped)
+            ran = {"passed": self._passed, "skipped": skipped, "calls": self._calls}
             Path(self._path).write_text(json.dumps(ran))
 
 
@@ -135,23 +144,32 @@ def page(passed):
     return _INTRODUCTION + "".join(f"{row}\n" for row in rows(passed).values())
 
 
-def check(passed, skipped):
-    """Return what is wrong with the tests and the page. Clients with skipped tests are left out."""
+def calls_of_clients(calls):
+    """Return the text of the file of calls, from `(client, call)`."""
+    clients = {client: sorted({call for one, call in calls if one == client}) for client in CLIENTS}
+    return json.dumps({name: made for name, made in clients.items() if made}, indent=1) + "\n"
+
+
+def check(passed, skipped, calls):
+    """Return what is wrong with tests and files. Clients with skipped tests are left out."""
     if skipped and not os.environ.get("CI"):
         return []
-    wrong = missing(passed)
-    if page(passed) != PAGE.read_text():
-        wrong.append(f"{PAGE.name} is not what the tests showed. Run this script with `write`.")
-    return wrong
+    expected = {PAGE: page(passed), CALLS: calls_of_clients(calls)}
+    return missing(passed) + [
+        f"{path.name} is not what the tests showed. Run this script with `write`."
+        for path, text in expected.items()
+        if path.read_text() != text
+    ]
 
 
 def main(action, path):
-    """Write the page, or check it. Return the exit status."""
+    """Write page and calls, or check them. Return the exit status."""
     ran = json.loads(Path(path).read_text())
     if action == "write":
         PAGE.write_text(page(ran["passed"]))
+        CALLS.write_text(calls_of_clients(ran["calls"]))
         return 0
-    for line in (wrong := check(ran["passed"], ran["skipped"])):
+    for line in (wrong := check(**ran)):
         sys.stderr.write(f"{line}\n")
     return int(bool(wrong))
 

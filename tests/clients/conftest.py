@@ -7,8 +7,11 @@ import selectors
 import shutil
 import subprocess
 import sys
+from http import HTTPStatus
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -18,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from helpers.assertions import OTHER_KEY, private_pem, public_pem
 from helpers.browser import Browser
+from helpers.management_calls import operation_of
 from mockidp import RemoteIdP
 
 NODE = shutil.which("node")
@@ -53,7 +57,7 @@ def node():
             input=json.dumps(given).encode(),
             capture_output=True,
             env=environment,
-            timeout=120,
+            timeout=500,
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
@@ -175,6 +179,25 @@ def flows(request, node, acme, signer):
         "otherKey": private_pem(OTHER_KEY),
     }
     return (lambda program: node(program, given, ca_file=acme.ca_file)), issuer
+
+
+@pytest.fixture
+def record_calls(request, record_property):
+    """Return a function that records the calls of the Management API in a journal.
+
+    docs/reference/management.md lists the clients of each call.
+    """
+    clients = {mark.args[0] for mark in request.node.iter_markers("client")}
+
+    def record(idp):
+        done = (one for one in idp.journal.of("management") if one.status < HTTPStatus.BAD_REQUEST)
+        paths = ((one.method, urlsplit(one.url).path.removeprefix("/api/v2")) for one in done)
+        called = filter(None, (operation_of(method, path) for method, path in paths))
+        calls = {f"{one.method} {one.path}" for one in called}
+        for fact in product(clients, sorted(calls)):
+            record_property("call", fact)
+
+    return record
 
 
 @pytest.fixture(scope="session")

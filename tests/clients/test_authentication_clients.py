@@ -14,6 +14,7 @@ from helpers.client_facts import facts, shows
 HERE = Path(__file__).parent
 API = "https://api.acme.example/"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+GOOGLE = "http://auth0.com/oauth/token-type/google-id-token"
 SENT = "We've just sent you an email to reset your password."
 COMBINATION = "Invalid subject_token_type and requested_token_type combination."
 REFUSED = {
@@ -49,6 +50,12 @@ REFUSED_TO_NEW = {
     "exchangedUnknown": (400, "invalid_request", "Invalid subject_token"),
     "exchangedDenied": (403, "access_denied", "Reported as stolen."),
     "exchangedWrongType": (400, "invalid_request", COMBINATION),
+    "nativeUnknown": (403, "invalid_grant", "Invalid authorization code"),
+    "nativeNotAllowed": (
+        403,
+        "unauthorized_client",
+        f"Grant type {TOKEN_EXCHANGE} with subject_token_type {GOOGLE} not allowed for the client.",
+    ),
 }
 
 
@@ -91,8 +98,13 @@ REFUSES = (
     "invalid e-mail address",
     "wrong passwordless code",
 )
-NEW_WORKS = ("pushed authorization request", "token exchange")
-NEW_REFUSES = ("pushed request with a wrong callback", "unknown subject token")
+NEW_WORKS = ("pushed authorization request", "token exchange", "native social login")
+NEW_REFUSES = (
+    "pushed request with a wrong callback",
+    "unknown subject token",
+    "unknown code of Apple",
+    "native social login that the client may not use",
+)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +155,9 @@ def test_auth0_for_node(node, server, sdk):
         assert refusals(done, REFUSED_TO_NEW) == REFUSED_TO_NEW
         assert done["pushed"]["value"]["expires_in"] == 30
         assert subject_of(done["exchanged"]) == "auth0|alice"
+        id_token = done["native"]["value"]["id_token"]
+        claims = jwt.decode(id_token, options={"verify_signature": False})
+        assert claims["sub"] == "apple|ada"
 
 
 @pytest.mark.parametrize(

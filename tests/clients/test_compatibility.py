@@ -1,5 +1,6 @@
 """The page of clients and the marks that it is made from. No client runs here."""
 
+import json
 from types import SimpleNamespace
 
 import jwt
@@ -55,24 +56,42 @@ def test_each_client_needs_a_success_and_three_refusals(only_pyjwt):
     assert compatibility.missing([SUCCESS, REFUSALS[0], REFUSALS[0]]) == ["PyJWT: 1 of 3 refusals"]
 
 
-def test_a_page_that_differs_from_what_passed_is_found(only_pyjwt, tmp_path, monkeypatch):
+@pytest.fixture
+def written(only_pyjwt, tmp_path, monkeypatch):
+    """Write the page and the calls of a run to a temporary folder. Return what ran."""
+    ran = {
+        "passed": [SUCCESS, *REFUSALS],
+        "skipped": [],
+        "calls": [["PyJWT", "GET /users"], ["PyJWT", "GET /roles"], ["PyJWT", "GET /users"]],
+    }
     monkeypatch.setattr(compatibility, "PAGE", tmp_path / "clients.md")
-    passed = [SUCCESS, *REFUSALS]
-    (tmp_path / "clients.md").write_text(compatibility.page(passed))
-    assert compatibility.check(passed, []) == []
+    monkeypatch.setattr(compatibility, "CALLS", tmp_path / "calls.json")
+    (tmp_path / "ran.json").write_text(json.dumps(ran))
+    assert compatibility.main("write", tmp_path / "ran.json") == 0
+    assert compatibility.main("check", tmp_path / "ran.json") == 0
+    return ran
+
+
+def test_a_file_that_differs_from_what_the_tests_showed_is_found(written):
     changed = [("PyJWT", False, "other tokens", ["http"]), *REFUSALS]
-    assert compatibility.check(changed, []) == [
+    assert compatibility.check(**written | {"passed": changed}) == [
         "clients.md is not what the tests showed. Run this script with `write`."
+    ]
+    assert compatibility.check(**written | {"calls": []}) == [
+        "calls.json is not what the tests showed. Run this script with `write`."
     ]
 
 
-def test_skipped_clients_are_forgiven_only_outside_ci(only_pyjwt, tmp_path, monkeypatch):
-    monkeypatch.setattr(compatibility, "PAGE", tmp_path / "clients.md")
-    (tmp_path / "clients.md").write_text("")
+def test_the_calls_of_a_client_are_sorted(written):
+    assert json.loads(compatibility.CALLS.read_text()) == {"PyJWT": ["GET /roles", "GET /users"]}
+
+
+def test_skipped_clients_are_forgiven_only_outside_ci(written, monkeypatch):
+    nothing = {"passed": [], "skipped": ["PyJWT"], "calls": []}
     monkeypatch.delenv("CI", raising=False)
-    assert compatibility.check([], ["PyJWT"]) == []
+    assert compatibility.check(**nothing) == []
     monkeypatch.setenv("CI", "true")
-    assert compatibility.check([], ["PyJWT"]) != []
+    assert compatibility.check(**nothing) != []
 
 
 def test_the_version_is_that_of_the_installed_package(tmp_path, monkeypatch):

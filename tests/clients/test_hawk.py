@@ -6,7 +6,13 @@ from dataclasses import asdict
 
 import pytest
 
-from mockidp.protocol.bewit import BewitError, check_bewit, make_bewit, sign_url, split_target
+from mockidp.protocol.impersonation.bewit import (
+    BewitError,
+    check_bewit,
+    make_bewit,
+    sign_url,
+    split_target,
+)
 
 LINKS = 1200
 REQUESTS_PER_KIND = 40

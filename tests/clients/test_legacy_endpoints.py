@@ -8,7 +8,7 @@ import requests
 from helpers.client_facts import facts
 from helpers.legacy import GINA, GOOGLE, GOOGLE_TOKEN
 from helpers.tenant_client import claims_of
-from mockidp.protocol.grant_types import LEGACY
+from mockidp.protocol.oauth.grant_types import LEGACY
 
 FLAGS = {
     "allow_legacy_ro_grant_types": True,

@@ -1,5 +1,6 @@
-"""Auth0's SDKs with the Management API: every kind of record, lists of 120 users, and refusals."""
+"""Auth0's SDKs with the Management API: every kind of record, lists of 250 users, and refusals."""
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,7 +9,9 @@ from helpers.client_facts import facts
 from mockidp import MockIdP
 
 DATABASE = "Username-Password-Authentication"
-USERS = 119
+USERS = 249
+MAX_OF_OTHER_LISTS = 4
+"""Requests: two lists, each with an empty page at its end."""
 DOCUMENT = {
     "clients": [
         {
@@ -55,19 +58,20 @@ DONE = {
     "clients": True,
     "grants": [["read:notes"]],
     "connections": [DATABASE, "staff"],
-    "rolesAfterwards": 0,
-    "usersAfterwards": USERS,
-}
-MORE = {
     "organizations": ["acme"],
     "members": ["new@acme.example"],
     "organizationsOfUser": ["acme"],
+    "rolesAfterwards": 0,
+    "organizationsAfterwards": 0,
+    "usersAfterwards": USERS,
+}
+MORE = {
     "settings": "help@acme.example",
     "isKeyListed": True,
     "ticket": "/u/email-verification",
     "logs": True,
 }
-"""What auth0-python 5 and 6 do besides."""
+"""What the generated SDKs also do."""
 REFUSED = {
     "unknown connection": (400, "The connection does not exist.", "inexistent_connection"),
     "invalid token": (401, "Invalid token", None),
@@ -102,11 +106,9 @@ WORKS = (
     "users and roles of the Management API",
     "clients, APIs and grants of the Management API",
     "connections of the Management API",
-)
-WORKS_MORE = (
     "organizations of the Management API",
-    "tenant settings, signing keys, tickets and logs of the Management API",
 )
+WORKS_MORE = ("tenant settings, signing keys, tickets and logs of the Management API",)
 REFUSES = tuple(f"{name} at the Management API" for name in REFUSED)
 
 
@@ -118,9 +120,10 @@ def served():
 
 
 @pytest.fixture
-def idp(served):
+def idp(served, record_calls):
     """The tenant, in its initial state."""
     yield served
+    record_calls(served)
     served.reset()
 
 
@@ -135,16 +138,27 @@ def given(idp):
     }
 
 
-def check(idp, answer, errors, *, without_code=None):
-    """Check what a program did, the SDK's exceptions, and the number of its requests."""
+def check(idp, answer, errors, user_lists, *, without_code=None):
+    """Check what a program did, the SDK's exceptions, and the number of its requests.
+
+    Generated SDKs request further pages until one is empty or short, so a wrong list is a loop.
+
+    Args:
+        idp: The mock.
+        answer: What the program returned.
+        errors: The names of the exceptions.
+        user_lists: How often the users were listed: 250, one found by a search, and 249.
+        without_code: What the SDK has in place of an error code that was not sent.
+    """
     expected = {**REFUSED, "invalid token": (401, "Invalid token", without_code)}
     assert answer["done"] == DONE
     assert answer["refused"] == {
         name: [error, *expected[name]] for name, error in zip(REFUSED, errors, strict=True)
     }
     entries = idp.journal.of("management")
-    lists = [one for one in entries if one.method == "GET" and one.url.endswith("/api/v2/users")]
-    assert len(lists) in (9, 10)  # two lists of 120 users in pages of 50, and a search
+    read = Counter(urlsplit(one.url).path for one in entries if one.method == "GET")
+    assert read.pop("/api/v2/users") == user_lists
+    assert max(read.values()) <= MAX_OF_OTHER_LISTS, read
     assert [one.status for one in entries].count(429) == 2
 
 
@@ -155,20 +169,36 @@ def sdk(client, *values, more=()):
 
 
 @pytest.mark.parametrize(
-    ("major", "errors"),
+    ("major", "user_lists"),
     [
-        sdk("auth0-python 6", 6, NEW_ERRORS, more=WORKS_MORE),
-        sdk("auth0-python 5", 5, NEW_ERRORS, more=WORKS_MORE),
-        sdk("auth0-python 3", 3, OLD_ERRORS),
+        sdk("auth0-python 6", 6, 6 + 2 + 6, more=WORKS_MORE),
+        sdk("auth0-python 5", 5, 6 + 2 + 6, more=WORKS_MORE),
+        sdk("auth0-python 4", 4, 6 + 1 + 6),
+        sdk("auth0-python 3", 3, 6 + 1 + 6),
     ],
 )
-def test_auth0_python_manages_a_tenant(old_auth0_python, idp, given, major, errors):
-    is_old = major == 3
-    program = f"management_of_auth0_python{'_3' if is_old else ''}.py"
+def test_auth0_python_manages_a_tenant(old_auth0_python, idp, given, major, user_lists):
+    is_old = major in {3, 4}
+    program = f"management_of_{'old_' if is_old else ''}auth0_python.py"
     answer = old_auth0_python({"major": major, **given}, program=program, ca_file=idp.ca_file)
     assert answer.get("more") == (None if is_old else MORE)
-    # Version 3 shows `error` if the answer has no errorCode.
-    check(idp, answer, errors, without_code="Unauthorized" if is_old else None)
+    errors = OLD_ERRORS if is_old else NEW_ERRORS
+    # Versions 3 and 4 show `error` if the answer has no errorCode.
+    check(idp, answer, errors, user_lists, without_code="Unauthorized" if is_old else None)
+
+
+@pytest.mark.parametrize(
+    ("package", "user_lists"),
+    [
+        sdk("auth0 7", "auth0-7", 6 + 2 + 6, more=WORKS_MORE),
+        sdk("auth0 6", "auth0-6", 6 + 2 + 6, more=WORKS_MORE),
+        sdk("auth0 5", "auth0-5", 6 + 1 + 5, more=WORKS_MORE),
+    ],
+)
+def test_generated_auth0_for_node_manages_a_tenant(node, idp, given, package, user_lists):
+    answer = node("management.mjs", {"sdk": package, **given}, ca_file=idp.ca_file)
+    assert answer["more"] == MORE
+    check(idp, answer, NEW_ERRORS, user_lists)
 
 
 @pytest.mark.parametrize(
@@ -180,4 +210,5 @@ def test_auth0_python_manages_a_tenant(old_auth0_python, idp, given, major, erro
     ],
 )
 def test_auth0_for_node_manages_a_tenant(node, idp, given, package, errors):
-    check(idp, node("management.cjs", {"sdk": package, **given}, ca_file=idp.ca_file), errors)
+    answer = node("management.cjs", {"sdk": package, **given}, ca_file=idp.ca_file)
+    check(idp, answer, errors, 6 + 1 + 6)

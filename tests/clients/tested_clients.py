@@ -54,11 +54,14 @@ def _pypi(package, folder=""):
 
 
 CLIENTS = {
+    "auth0 7": _npm("auth0", alias="auth0-7"),
     "auth0 6": _npm("auth0", alias="auth0-6"),
+    "auth0 5": _npm("auth0", alias="auth0-5"),
     "auth0 4": _npm("auth0", alias="auth0-4"),
     "auth0 3": _npm("auth0", alias="auth0-3"),
     "auth0 2": _npm("auth0", alias="auth0-2"),
     "auth0-auth-js": _npm("@auth0/auth0-auth-js"),
+    "auth0-deploy-cli": _npm("auth0-deploy-cli"),
     "auth0-js": _npm("auth0-js"),
     "auth0-lock": _npm("auth0-lock"),
     "auth0-react": _npm("@auth0/auth0-react"),
@@ -75,6 +78,7 @@ CLIENTS = {
     "auth0-api-python": _pypi("auth0-api-python"),
     "auth0-python 6": _pypi("auth0-python"),
     "auth0-python 5": _pypi("auth0-python", "python/.auth0-python-5"),
+    "auth0-python 4": _pypi("auth0-python", "python/.auth0-python-4"),
     "auth0-python 3": _pypi("auth0-python", "python/.auth0-python-3"),
     "auth0-server-python": _pypi("auth0-server-python"),
     "Authlib (Flask)": _pypi("Authlib"),
@@ -87,5 +91,6 @@ CLIENTS = {
     "oic": _pypi("oic"),
     "PyJWT": _pypi("PyJWT"),
     "requests-oauthlib": _pypi("requests-oauthlib"),
+    "scim2-client": _pypi("scim2-client"),
     "mod_auth_openidc": Client("Debian", "libapache2-mod-auth-openidc"),
 }

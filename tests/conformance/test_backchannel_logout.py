@@ -12,7 +12,7 @@ from helpers.accounts import choose, reset_link
 from helpers.acme import ACME, with_client, with_settings
 from helpers.backchannel_app import ALL, delivered, with_logout_url
 from helpers.tenant_client import TenantClient, claims_of, hint
-from mockidp.protocol.logout_token import EVENT
+from mockidp.protocol.logout.logout_token import EVENT
 from mockidp.resources.client_logout import BackchannelLogout, LogoutInitiators
 
 BYE = "http://localhost:3000/bye"

@@ -7,9 +7,9 @@ import pytest
 from helpers.accounts import choose, path_of, reset_link, sign_up
 from helpers.acme import DATABASE, ORIGIN, PASSWORD_OF_ALL, with_client, with_settings
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.attack_protection import AttackProtection
-from mockidp.protocol.breached_passwords import BreachedPasswordDetection, BreachStage, BreachStages
-from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.protocol.login.attack_protection import AttackProtection
+from mockidp.protocol.oauth.grant_types import PASSWORD_REALM
+from mockidp.protocol.passwords.breached import BreachedPasswordDetection, BreachStage, BreachStages
 from mockidp.tenant.config.load import parse_tenant
 
 LISTED = with_settings(breached_passwords=("Br3ached!", PASSWORD_OF_ALL))

@@ -18,7 +18,7 @@ from helpers.brute_force import (
 )
 from helpers.methods import unblock
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
-from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
+from mockidp.protocol.login.attack_protection import AttackProtection, BruteForceProtection
 from mockidp.resources.connection import Connection, ConnectionOptions
 
 

@@ -11,7 +11,7 @@ from helpers.assertions import (
     signer_document,
 )
 from helpers.tenant_client import TenantClient
-from mockidp.protocol.client_keys import load_client_key
+from mockidp.protocol.clients.keys import load_client_key
 from mockidp.resources.client_credential import (
     Credential,
 )

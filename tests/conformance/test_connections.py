@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import ACME, DATABASE, PASSWORD_OF_ALL, user, with_tenant
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.protocol.oauth.grant_types import PASSWORD_REALM
 from mockidp.resources.connection import Connection
 
 SOCIAL = "google-oauth2"
@@ -35,7 +35,7 @@ def test_auth0_authorize__unknown_and_disabled_connections_have_different_errors
     answer = idp.authorize(client_id="other", connection="staff")
     description = sent_to_callback(answer)["error_description"]
     assert description == "no connections enabled for the client"
-    assert "Add the client to the `enabled_clients` of the connection." in hint(answer)
+    assert "Add the client to the `enabled_clients` of connection staff." in hint(answer)
 
 
 def test_auth0_authorize__a_client_without_any_connection_is_refused():
@@ -112,7 +112,7 @@ def test_auth0_password__the_default_directory_must_be_enabled_for_the_client():
     }
     assert hint(answer) == (
         "Connection 'staff', the `tenant.default_directory`, is not enabled for client other. Add "
-        "the client to its `enabled_clients`."
+        "the client to the `enabled_clients` of connection staff."
     )
 
 

@@ -13,7 +13,7 @@ from helpers.cross_origin import (
 )
 from helpers.tenant_client import WebMessage, race, sent_to_callback
 from mockidp.flows.cross_origin.ticket import take_ticket
-from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.errors.oauth_error import AccessDenied
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import pytest
 from helpers.acme import ACME, API, URL, with_client, with_settings
 from helpers.custom_claims import ALICE, DOCUMENT, PLAN, entry, everywhere, tenant_with, traced
 from helpers.tenant_client import TenantClient, claims_of, hint, sent_to_callback
+from helpers.tenants import IN_NO_FILE
 from mockidp.faults import Fault
-from mockidp.protocol.custom_claim import MAX_BYTES
+from mockidp.protocol.tokens.custom_claim import MAX_BYTES
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,7 @@ def test_auth0_custom_claims__the_limit_applies_to_each_token():
     assert len(idp.userinfo(tokens["access_token"]).json["https://acme.example/0"]) == half
 
 
+@IN_NO_FILE
 def test_claims_that_are_too_large_for_the_front_channel_fail_at_the_callback():
     document = with_client(DOCUMENT, "web", grant_types=("implicit",))
     idp = tenant_with(*too_large(MAX_BYTES), document=document)
@@ -126,6 +128,7 @@ def test_the_oidc_profile_has_custom_claims():
     assert "name" not in claims
 
 
+@IN_NO_FILE
 def test_secrets_of_a_request_are_never_readable():
     idp = tenant_with(entry("code", path="request.code"), entry("s", path="request.client_secret"))
     claims = claims_of(idp.tokens()["id_token"])

@@ -8,8 +8,8 @@ from helpers.acme import API, URL, with_client, with_settings, with_tenant
 from helpers.custom_domains import BRAND_URL, LOGIN_URL, PENDING, TENANT, at_domains
 from helpers.management import granting
 from helpers.tenant_client import TenantClient, bearer, claims_of, hint, race, sent_to_callback
-from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.protocol.grant_types import DEVICE_CODE
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE
+from mockidp.protocol.tokens.custom_claim import CustomClaim
 from mockidp.resources.custom_domain import CustomDomain
 
 DISCOVERY = "/.well-known/openid-configuration"

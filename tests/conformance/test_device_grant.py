@@ -17,7 +17,7 @@ from helpers.devices import (
     log_in,
 )
 from helpers.tenant_client import TenantClient, claims_of, hint, race
-from mockidp.protocol.grant_types import DEVICE_CODE
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE
 from mockidp.tenant.tenant import Tenant
 
 

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding
 from joserfc.jwk import KeySet
 
-from helpers.acme import API, URL
+from helpers.acme import API, DATABASE, URL
 from helpers.tenant_client import TenantClient, header_of
 
 DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
@@ -64,6 +64,8 @@ def test_oidc_discovery_3__the_document(idp, path):
             "client_secret_basic",
             "client_secret_post",
             "private_key_jwt",
+            "tls_client_auth",
+            "self_signed_tls_client_auth",
         ],
         "token_endpoint_auth_signing_alg_values_supported": ["RS256", "RS384", "PS256"],
         "claims_supported": [
@@ -86,10 +88,15 @@ def test_oidc_discovery_3__the_document(idp, path):
         ],
         "request_uri_parameter_supported": False,
         "request_parameter_supported": True,
+        "tls_client_certificate_bound_access_tokens": True,
         "request_object_signing_alg_values_supported": ["RS256", "RS384", "PS256"],
         "id_token_signing_alg_values_supported": ["HS256", "RS256", "PS256"],
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
+        "global_token_revocation_endpoint": (
+            f"{URL}/oauth/global-token-revocation/connection/{{connectionName}}"
+        ),
+        "global_token_revocation_endpoint_auth_methods_supported": ["global-token-revocation+jwt"],
     }
 
 
@@ -104,6 +111,7 @@ POSTED = {
     "revocation_endpoint",
     "device_authorization_endpoint",
     "mfa_challenge_endpoint",
+    "global_token_revocation_endpoint",
 }
 
 
@@ -112,7 +120,8 @@ def test_auth0_discovery__every_endpoint_in_it_is_there(idp):
     for name, url in document.items():
         if name.endswith(("_endpoint", "_uri")):
             method = "POST" if name in POSTED else "GET"
-            answer = idp.request(method, url.removeprefix(URL))
+            path = url.removeprefix(URL).replace("{connectionName}", DATABASE)
+            answer = idp.request(method, path)
             assert answer.status_code not in {404, 501}, name
 
 

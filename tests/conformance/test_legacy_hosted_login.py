@@ -12,7 +12,7 @@ import pytest
 from helpers.acme import ACME, CALLBACK, DATABASE, with_client
 from helpers.legacy import LEGACY_TENANT, LegacyApp
 from helpers.tenant_client import hint
-from mockidp.protocol.jwt import make_token
+from mockidp.protocol.tokens.jwt import make_token
 
 ALICE = {"username": "alice@acme.example", "password": "Passw0rd!", "connection": DATABASE}
 APP = {"client_id": "web", "redirect_uri": CALLBACK, "response_type": "code", "scope": "openid"}

@@ -9,8 +9,8 @@ import pytest
 from helpers.acme import DATABASE, with_client
 from helpers.legacy import LEGACY_TENANT, LegacyApp, refused
 from helpers.tenant_client import TenantClient, hint
-from mockidp.protocol.grant_types import JWT_BEARER
-from mockidp.protocol.guardian import GuardianFactor, GuardianPolicies
+from mockidp.protocol.mfa.guardian import GuardianFactor, GuardianPolicies
+from mockidp.protocol.oauth.grant_types import JWT_BEARER
 from mockidp.resources.mfa_factor import MfaFactor, TotpFactor
 from mockidp.tenant.tenant_settings import TenantFlags
 from mockidp.tenant.zero_config import ZERO_CONFIG

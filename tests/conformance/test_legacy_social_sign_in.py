@@ -8,7 +8,7 @@ import pytest
 
 from helpers.acme import with_client
 from helpers.legacy import GINA, GOOGLE_TOKEN, LEGACY_TENANT, LegacyApp, refused
-from mockidp.protocol.guardian import GuardianFactor, GuardianPolicies
+from mockidp.protocol.mfa.guardian import GuardianFactor, GuardianPolicies
 from mockidp.resources.mfa_factor import MfaFactor, TotpFactor
 
 SECRET = "JBSWY3DPEHPK3PXP" * 2

@@ -5,7 +5,7 @@ import pytest
 from helpers.tenant_client import hint, sent_to_callback
 from mockidp.flows.login import steps
 from mockidp.flows.login.steps import STEPS, Step
-from mockidp.protocol.oauth_error import InteractionRequired
+from mockidp.protocol.errors.oauth_error import InteractionRequired
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def test_the_steps_are_in_the_order_in_which_a_person_takes_them():
         "authenticate",
         "pick organization",
         "second factor",
+        "passkey",
         "consent",
     ]
 

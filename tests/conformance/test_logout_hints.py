@@ -4,7 +4,7 @@ import pytest
 
 from helpers.logout import end, is_logged_in, shown
 from helpers.tenant_client import claims_of, hint
-from mockidp.protocol.jwt import make_token
+from mockidp.protocol.tokens.jwt import make_token
 
 BYE = "http://localhost:3000/bye"
 

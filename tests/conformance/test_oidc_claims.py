@@ -8,7 +8,7 @@ import pytest
 from helpers.acme import ACME, API, with_settings
 from helpers.oidf.oracle import CLAIMS_OF_SCOPE, check_standard_claims
 from helpers.tenant_client import TenantClient, claims_of, hint, sent_to_callback
-from mockidp.protocol.mfa import MULTI_FACTOR, PASSWORD_CLASS
+from mockidp.protocol.mfa.records import MULTI_FACTOR, PASSWORD_CLASS
 
 PROTOCOL = {"iss", "sub", "aud", "iat", "exp", "sid"}
 ADDRESS = {"formatted": "1 Main Street", "locality": "Zurich"}

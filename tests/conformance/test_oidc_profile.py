@@ -9,7 +9,7 @@ import pytest
 from helpers.acme import ACME, API, CALLBACK, web_client, with_settings
 from helpers.assertions import KEY, OTHER_KEY, public_pem
 from helpers.tenant_client import TenantClient, basic, hint, race, sent_to_callback
-from mockidp.protocol.base64url import base64url
+from mockidp.protocol.tokens.base64url import base64url
 from mockidp.resources.client_credential import Credential, SignedRequestObject
 
 LOGIN_REQUIRED = "login_required"

@@ -1,9 +1,12 @@
 """The password grant and its realm."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.acme import ACME, API, DATABASE, with_settings, with_tenant
 from helpers.tenant_client import TenantClient, claims_of, hint
+from mockidp.resources.connection import Connection
 
 REALM = "http://auth0.com/oauth/grant-type/password-realm"
 WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}
@@ -51,6 +54,22 @@ def test_auth0_token__a_wrong_password_and_an_unknown_user_have_the_same_error(i
     assert answer.status_code == 403
     assert answer.json == WRONG
     assert cause in hint(answer)
+
+
+@pytest.mark.parametrize(
+    ("names", "searched"),
+    [
+        (["db"], "Connection db has no user"),
+        (["db", "email"], "None of the connections db and email has a user"),
+        (["db", "google", "email"], "None of the connections db, google and email has a user"),
+    ],
+)
+def test_the_hint_names_every_connection_that_has_no_such_user(names, searched):
+    connections = tuple(Connection(name=one, enabled_clients=("web",)) for one in names)
+    idp = TenantClient(replace(ACME, databases=connections, users=()))
+    idp.edit(replace(idp.tenant.document, users=(replace(ACME.users[0], connection="db"),)))
+    answer = idp.submit(idp.authorize().location, username="x", password="y", action="default")
+    assert hint(answer) == f"{searched} with the e-mail or username 'x'."
 
 
 def test_auth0_token__a_realm_is_a_connection_of_the_client(idp):

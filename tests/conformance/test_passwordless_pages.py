@@ -77,7 +77,7 @@ def test_auth0_passwordless__the_page_of_the_code_has_auth0s_markup(idp):
     page = shown(idp, begin(idp))
     assert page.title == "Enter your code to log in | web"
     assert [page.text_of(number) for number in page.find("h1")] == ["Verify Your Identity"]
-    assert "We've sent an email with your code to:" in page.text
+    assert "We've sent an email with your code to" in page.text
     assert EMAIL in page.text
     form = page.forms[0]
     assert form["form"]["class"] == "_form-login-passwordless-email-code"

@@ -14,8 +14,8 @@ from helpers.assertions import (
     with_assertion,
 )
 from helpers.tenant_client import TenantClient, basic, claims_of, hint, race
-from mockidp.protocol.client_keys import load_client_key
-from mockidp.protocol.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
+from mockidp.protocol.clients.keys import load_client_key
+from mockidp.protocol.oauth.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
 from mockidp.resources.client_credential import (
     Credential,
 )
@@ -234,7 +234,8 @@ def test_without_a_tenant_file_any_client_may_sign_and_the_hint_says_that_no_key
 def test_discovery_announces_the_method_and_its_algorithms(idp):
     document = idp.get("/.well-known/openid-configuration").json
     assert document["token_endpoint_auth_methods_supported"] == [
-        "client_secret_basic", "client_secret_post", "private_key_jwt",
+        "client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth",
+        "self_signed_tls_client_auth",
     ]  # fmt: skip
     assert document["token_endpoint_auth_signing_alg_values_supported"] == [
         "RS256", "RS384", "PS256",

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.acme import ACME, API, CALLBACK, with_client
 from helpers.tenant_client import TenantClient, hint
-from mockidp.protocol.pkce import s256
+from mockidp.protocol.oauth.pkce import s256
 from mockidp.resources.client_tokens import JwtConfiguration
 
 VERIFIER = "v" * 43

@@ -8,7 +8,7 @@ import pytest
 from helpers.acme import ACME, API, CALLBACK, URL, web_client, with_client, with_tenant
 from helpers.assertions import KEY, OTHER_KEY, public_pem
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.client_keys import load_client_key
+from mockidp.protocol.clients.keys import load_client_key
 from mockidp.resources.client_credential import Credential, SignedRequestObject
 from mockidp.tenant.zero_config import ZERO_CONFIG
 

@@ -2,16 +2,34 @@
 
 from collections import Counter
 from dataclasses import replace
+from hashlib import md5
 
 import pytest
 
 from helpers.accounts import choose, request_reset, reset_link, with_options
 from helpers.acme import ACME, with_client, with_tenant
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
+from mockidp.resources.password_hash import HashValue, PasswordHash
 from mockidp.resources.password_options import PasswordHistoryOptions, PasswordNoPersonalInfo
 from mockidp.tenant.email_template import EmailTemplate
+from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
 NEW_PASSWORD = "N3w-password"
+
+
+def with_hash(password, **unknown):
+    """Return a document whose user alice was imported with the hash of a password.
+
+    Args:
+        password: The password.
+        **unknown: Fields of the hash that mockidp does not know, as in an export.
+    """
+    value = md5(password.encode()).hexdigest()
+    hashed = PasswordHash(
+        algorithm="md5", hash=HashValue(value=value, encoding="hex", extra=unknown), extra=unknown
+    )
+    alice = replace(ACME.users[0], password=None, custom_password_hash=hashed, roles=())
+    return replace(ACME, users=(alice, *ACME.users[1:]))
 
 
 class TestTheLinkOfTheEmail:
@@ -22,8 +40,9 @@ class TestTheLinkOfTheEmail:
         for text in (
             "<h1>Change Your Password</h1>", "Enter a new password below", "Your password must",
             "* At least 8 characters in length", "Reset password</button>",
-            '<label for="password-reset">New password', 'class="_form-reset-password"',
-            '<label for="re-enter-password">Re-enter new password',
+            '<label for="password-reset" id="password-reset-label">New password',
+            'class="_form-reset-password"',
+            '<label for="re-enter-password" id="re-enter-password-label">Re-enter new password',
         ):  # fmt: skip
             assert text in page.text
         answer = choose(idp, link, NEW_PASSWORD)
@@ -140,6 +159,36 @@ class TestTheLinkOfTheEmail:
         assert "is one of the last 2 of user auth0|alice" in hint(
             choose(idp, reset_link(idp), "Passw0rd!")
         )
+
+    @pytest.mark.parametrize("has_logged_in", [False, True])
+    def test_the_password_of_an_imported_hash_is_a_previous_one(self, has_logged_in):
+        idp = with_options(
+            with_hash("Imp0rted!"), password_history=PasswordHistoryOptions(enable=True, size=2)
+        )
+        if has_logged_in:
+            assert idp.password_token(password="Imp0rted!").status_code == 200
+        for password, status in (
+            ("Imp0rted!", 400),
+            ("First-0ne", 200),
+            ("Imp0rted!", 400),
+            ("Second-0ne", 200),
+            ("Imp0rted!", 200),
+            ("Second-0ne", 400),
+        ):
+            assert choose(idp, reset_link(idp), password).status_code == status, password
+
+    def test_the_password_of_an_imported_hash_is_known_after_a_restart(self):
+        history = PasswordHistoryOptions(enable=True, size=2)
+        idp = with_options(with_hash("Imp0rted!", new="field"), password_history=history)
+        choose(idp, reset_link(idp), "First-0ne")
+        state = snapshot_data(idp.tenant.snapshot())
+        idp.tenant.reset()
+        idp.tenant.restore(snapshot_from(state))
+        assert choose(idp, reset_link(idp), "Imp0rted!").status_code == 400
+
+    def test_without_a_history_the_password_of_an_imported_hash_may_be_used_again(self):
+        idp = with_options(with_hash("Imp0rted!"))
+        assert choose(idp, reset_link(idp), "Imp0rted!").status_code == 200
 
     def test_without_a_history_a_password_may_be_used_again(self, idp):
         assert choose(idp, reset_link(idp), "Passw0rd!").status_code == 200

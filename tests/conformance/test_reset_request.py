@@ -18,7 +18,7 @@ class TestTheRequestDuringALogin:
         page = idp.get(path)
         assert page.status_code == 200
         assert "<h1>Forgot Your Password?</h1>" in page.text
-        assert '<label for="username">Email address</label>' in page.text
+        assert '<label for="username" id="username-label">Email address</label>' in page.text
         assert f'<a href="/u/login?state={state}">Back to web</a>' in page.text
         answer = idp.post(path, state=state, username="alice@acme.example", action="default")
         assert answer.status_code == 200

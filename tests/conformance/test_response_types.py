@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.acme import ACME, CALLBACK, with_client
 from helpers.tenant_client import Fields, TenantClient, WebMessage, hint
-from mockidp.protocol.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, IMPLICIT
+from mockidp.protocol.oauth.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, IMPLICIT
 
 RESPONSE_TYPES = {
     "code": ["code", "state"],

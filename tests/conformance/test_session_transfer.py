@@ -6,7 +6,8 @@ import pytest
 
 from helpers.acme import ACME, API, with_client
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
-from mockidp.protocol.artifacts import ImpersonatedBy
+from helpers.tenants import IN_NO_FILE
+from mockidp.protocol.tokens.artifacts import ImpersonatedBy
 from mockidp.resources.client_tokens import RefreshTokenPolicy, SessionTransfer
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
@@ -148,7 +149,7 @@ def test_auth0_transfer__the_client_must_allow_the_method(idp, method):
         assert "does not contain query" in why_not(answer)
 
 
-@pytest.mark.parametrize("binding", ["ip", "asn", "none", None])
+@pytest.mark.parametrize("binding", ["ip", "asn", "none", pytest.param(None, marks=IN_NO_FILE)])
 def test_auth0_transfer__the_browser_must_have_the_address_of_the_app(idp, binding):
     idp.edit(document(enforce_device_binding=binding))
     token = transfer_token(idp)

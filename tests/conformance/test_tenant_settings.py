@@ -167,7 +167,7 @@ def test_auth0_connections__an_inactive_connection_has_no_users():
     assert sent_to_callback(refused)["error_description"] == (
         "no connections enabled for the client"
     )
-    assert "Field `authentication.active` of connection staff is false." in hint(refused)
+    assert "Set `authentication.active` of connection staff to true." in hint(refused)
 
 
 THIRD_PARTIES = """

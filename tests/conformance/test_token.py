@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from helpers.acme import ACME, with_client, with_settings
+from helpers.acme import with_settings
 from helpers.tenant_client import TenantClient, basic, hint
-from mockidp.resources.client_credential import ClientAuthenticationMethods
 
 NEVER_CACHED = (
     "private, no-store, no-cache, must-revalidate, post-check=0, pre-check=0, no-transform"
@@ -231,12 +230,3 @@ def test_rfc6749_2_1__a_public_client_needs_no_secret_and_one_is_ignored(idp):
     assert code_request(idp, None, for_client="spa", client_id="spa").status_code == 200
     with_secret = code_request(idp, None, for_client="spa", client_id="spa", client_secret="x")
     assert with_secret.status_code == 200
-
-
-@pytest.mark.parametrize("method", ["tls_client_auth", "self_signed_tls_client_auth"])
-def test_auth0_token__a_client_with_mutual_tls_is_refused_by_name(method):
-    methods = ClientAuthenticationMethods(**{method: {"credentials": [{"id": "cred_1"}]}})
-    idp = TenantClient(with_client(ACME, "m2m", client_authentication_methods=methods))
-    answer = idp.machine_token(audience="https://api.example/")
-    cause = f"Client m2m authenticates with mutual TLS (`{method}`)"
-    assert_refused(answer, 401, "access_denied", "Unauthorized", cause=cause)

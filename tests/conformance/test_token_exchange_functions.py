@@ -7,12 +7,15 @@ import pytest
 from helpers.acme import API
 from helpers.mfa import refused
 from helpers.tenant_client import TenantClient, claims_of, hint
+from helpers.tenants import FUNCTION
 from helpers.token_exchange import (
     INVALID,
     TENANT,
     decide_with,
     exchange,
 )
+
+pytestmark = FUNCTION
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from helpers.acme import DATABASE, RBAC_API
 from helpers.mfa import APP, MfaClient, refused, with_mfa
 from helpers.tenant_client import TenantClient, claims_of, hint
+from helpers.tenants import FUNCTION
 from helpers.token_exchange import (
     TENANT,
     broker,
@@ -52,6 +53,7 @@ def test_auth0_exchange__the_tokens_are_for_an_organization(member):
     assert "org_id" not in claims_of(without["access_token"])
 
 
+@FUNCTION
 def test_auth0_exchange__a_function_sets_the_organization(member):
     def decide(request):
         request.set_organization("org_acme")

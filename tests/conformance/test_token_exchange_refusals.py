@@ -52,25 +52,6 @@ def test_auth0_exchange__types_without_a_profile_are_refused(idp, form, cause):
 
 
 @pytest.mark.parametrize(
-    ("uri", "feature"),
-    [
-        ("http://auth0.com/oauth/token-type/apple-authz-code", "Native social login with Apple"),
-        (
-            "http://auth0.com/oauth/token-type/facebook-info-session-access-token",
-            "Native social login with Facebook",
-        ),
-        ("urn:ietf:params:oauth:token-type:access_token", "The exchange of access tokens"),
-        ("urn:ietf:params:oauth:token-type:refresh_token", "The exchange of refresh tokens"),
-    ],
-)
-def test_auth0_exchange__features_that_mockidp_lacks_are_refused_by_name(idp, uri, feature):
-    answer = exchange(idp, subject_token_type=uri)
-    assert answer.status_code == 501
-    assert answer.json["error"] == "not_implemented"
-    assert answer.json["error_description"].startswith(feature)
-
-
-@pytest.mark.parametrize(
     ("client_id", "cause"),
     [
         ("not-allowed", "`token_exchange.allow_any_profile_of_type` to [custom_authentication]"),

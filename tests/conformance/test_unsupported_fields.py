@@ -82,7 +82,7 @@ def test_mockidp_hints__settings_of_the_tenant_are_named_together():
         resourceServers: [{identifier: 'urn:a'}]
         clientGrants: [{client_id: jobs, audience: 'urn:a', scope: []}]
         triggers: {post-login: [{action_name: Add roles}]}
-        prompts: {universal_login_experience: classic}
+        prompts: {webauthn_platform_first_factor: true}
         """
     )
     idp = TenantClient(document)
@@ -91,7 +91,7 @@ def test_mockidp_hints__settings_of_the_tenant_are_named_together():
     answer = idp.token(grant_type="client_credentials", **credentials)
     assert hint(answer) == (
         "These tenant settings are not supported, although Auth0 acts on them: "
-        "prompts.universal_login_experience, triggers. Run `mockidp check` to see the differences."
+        "prompts.webauthn_platform_first_factor, triggers. Run `mockidp check` to see the differences."
     )
     again = idp.token(grant_type="client_credentials", **credentials)
     assert "Mockidp-Hint" not in again.headers

@@ -4,6 +4,7 @@ import pytest
 
 from helpers.acme import ACME, CALLBACK, with_client
 from helpers.tenant_client import TenantClient, hint
+from helpers.tenants import IN_NO_FILE
 from mockidp.tenant.config.load import parse_tenant
 
 PATTERN = "https://app-*-team.example.com"
@@ -173,9 +174,9 @@ def test_an_entry_for_organizations_matches_nothing_and_the_hint_says_so():
         "com.Example.App://Auth.Example/Callback",
         "com.example.app:///callback",
         "com.example.app:/callback",
-        "http://a..b/cb?",
+        pytest.param("http://a..b/cb?", marks=IN_NO_FILE),
         "http://a.example:/cb",
-        f"http://{'a' * 64}.example/cb",
+        pytest.param(f"http://{'a' * 64}.example/cb", marks=IN_NO_FILE),
     ],
 )
 def test_auth0_callbacks__the_location_is_the_registered_url_unchanged(url):

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.acme import ACME, API, URL, with_settings
 from helpers.tenant_client import TenantClient, bearer, hint
-from mockidp.protocol.jwt import make_token
+from mockidp.protocol.tokens.jwt import make_token
 
 CHALLENGE = (
     'Bearer realm="Users", error="invalid_token", error_description="The access token signature '

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpers.acme import ACME, CALLBACK, with_client, with_settings
 from helpers.methods import sign_in_as
 from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
+from helpers.tenants import IN_NO_FILE
 from mockidp.faults import Fault
 from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
 
@@ -178,9 +179,9 @@ def test_rfc6454_4__an_origin_is_compared_by_its_parts(redirect_uri, web_origins
         "http://localhost",
         "https://localhost:3000",
         "http://127.0.0.1:3000",
-        "http://localhost:3000.evil.example",
-        "null",
-        "*",
+        pytest.param("http://localhost:3000.evil.example", marks=IN_NO_FILE),
+        pytest.param("null", marks=IN_NO_FILE),
+        pytest.param("*", marks=IN_NO_FILE),
     ],
 )
 def test_rfc6454_4__another_origin_does_not_match(web_origin):

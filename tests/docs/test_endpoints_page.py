@@ -8,6 +8,7 @@ import pytest
 
 from helpers.acme import with_tenant
 from helpers.tenant_client import TenantClient
+from mockidp.tenant.tenant_settings import TenantFlags
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/endpoints.md").read_text()
 ANNOUNCED_BY_AUTH0 = {
@@ -22,22 +23,23 @@ ANNOUNCED_BY_AUTH0 = {
     "/oidc/logout": "end_session_endpoint",
     "/bc-authorize": "backchannel_authentication_endpoint",
     "/oauth/par": "pushed_authorization_request_endpoint",
+    "/oauth/global-token-revocation/connection/{id}": "global_token_revocation_endpoint",
 }
 
 
 def _here(heading):
     """Return the column `here` of a section, by the first column."""
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    rows = re.findall(
-        r"^\| `(.*?)` \|(?: [^|]* \|)?? (works|simplified|refused) \|", section, re.MULTILINE
-    )
+    words = "works|simplified|refused|not accepted"
+    rows = re.findall(rf"^\| `(.*?)` \|(?: [^|]* \|)?? ({words}) \|", section, re.MULTILINE)
     assert rows
     return dict(rows)
 
 
 @pytest.fixture(scope="module")
 def idp():
-    return TenantClient(with_tenant(pushed_authorization_requests_supported=True))
+    flags = TenantFlags(enable_dynamic_client_registration=True)
+    return TenantClient(with_tenant(pushed_authorization_requests_supported=True, flags=flags))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,10 @@ def test_discovery_announces_exactly_the_endpoints_that_work(discovery):
     here = _here("Endpoints and pages")
     expected = {path: key for path, key in ANNOUNCED_BY_AUTH0.items() if here[path] != "refused"}
     urls = {key: url for key, url in discovery.items() if key.endswith(("_endpoint", "_uri"))}
-    assert {urlsplit(url).path: key for key, url in urls.items()} == expected
+    paths = {
+        urlsplit(url).path.replace("{connectionName}", "{id}"): key for key, url in urls.items()
+    }
+    assert paths == expected
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,8 @@ def test_only_refused_endpoints_answer_that_they_are_not_implemented(idp):
     for path, here in _here("Endpoints and pages").items():
         answer = idp.get(path.replace("...", "x").replace("{id}", "x"))
         assert (answer.status_code == 501) == (here == "refused"), path
+        if here == "not accepted":
+            assert answer.status_code == 404, path
 
 
 def test_only_refused_grant_types_are_unsupported(idp):

@@ -73,6 +73,20 @@ def test_every_file_uses_the_image_that_the_release_publishes(path):
     assert images == {f"{release['env']['IMAGE']}:{version.rpartition('.')[0]}"}
 
 
+def test_kubernetes_restarts_no_mock_because_redis_is_away():
+    """Its health is 503 meanwhile."""
+    (mock,) = [
+        container
+        for one in documents(EXAMPLES / "kubernetes.yaml")
+        if one["kind"] == "Deployment"
+        for container in one["spec"]["template"]["spec"]["containers"]
+        if container["name"] == "mockidp"
+    ]
+    assert mock["readinessProbe"]["httpGet"]["path"] == "/_mockidp/health"
+    for probe in ("startupProbe", "livenessProbe"):
+        assert mock[probe]["tcpSocket"] == {"port": "http"}
+
+
 def test_the_dev_container_uses_a_service_of_its_compose_file():
     folder = EXAMPLES / "devcontainer"
     lines = (folder / "devcontainer.json").read_text().splitlines()

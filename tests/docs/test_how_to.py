@@ -37,8 +37,19 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 LANGUAGES = {"python", "yaml", "toml", "ini", "bash", "js", "html"}
 NODE_MODULES = ROOT / "tests" / "clients" / "node" / "node_modules"
-PACKAGES = ["@auth0/auth0-spa-js", "@playwright/test", "openid-client", "vitest"]
-TOOLS = {"curl": "curl", "npx": "npm", "chromium": "chromium"}  # tool: apt package
+PACKAGES = [
+    "@auth0/auth0-spa-js",
+    "auth0-deploy-cli",
+    "@playwright/test",
+    "openid-client",
+    "vitest",
+]
+TOOLS = {
+    "curl": "curl",
+    "npx": "npm",
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+}  # tool: apt package
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

@@ -49,10 +49,11 @@ def generated(tmp_path_factory):
         "environment.md",
         "faults.md",
         "oidf.md",
-        "management-api.md",
+        "management.md",
         "python.md",
         "settings.md",
         "tenant-file.md",
+        "texts.md",
     ],
 )
 def test_the_page_is_up_to_date(generated, page):

@@ -8,7 +8,7 @@ from helpers.acme import ACME, API
 from helpers.tenant_client import race
 from mockidp.faults import Fault, FaultContext, When
 from mockidp.faults.plan import MAX_CANCELED
-from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.protocol.oauth.grant_types import PASSWORD_REALM
 from mockidp.tenant.tenant import Tenant
 
 TOKEN = FaultContext(

@@ -14,7 +14,7 @@ from mockidp.faults.fault import Refuse, Wrong
 from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, WRONG_AT
 from mockidp.faults.words import WORDS
-from mockidp.protocol.error_codes import CODES
+from mockidp.protocol.errors.error_codes import CODES
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.plain import structure_tenant
@@ -111,7 +111,12 @@ def test_every_error_of_auth0_is_known(name):
         ({"endpoint": "token", "rate_limits": True}, "fault: rate_limits: found an unknown key, expected one of endpoint, name, when, times"),
         ({"rate_limit": True}, "fault: endpoint: found nothing, expected a value: endpoint is required"),
         ({"endpoint": "token", "rate_limit": "yes"}, "fault: rate_limit: found the string 'yes', expected true or false"),
-        ({"endpoint": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant; did you mean client?"),
+        ({"endpoint": "token", "when": {"cleint": "web"}, "drop": True}, "fault: when.cleint: found an unknown key, expected one of client, user, audience, grant, method, resource; did you mean client?"),
+        ({"endpoint": "management", "when": {"resource": "user"}, "status": 503}, "verifiable-credentials; did you mean users?"),
+        ({"endpoint": "management", "when": {"resource": "/users"}, "status": 503}, "fault: when.resource: found the string '/users', expected one of actions, agents, anomaly, "),
+        ({"endpoint": "management", "when": {"method": "post"}, "status": 503}, "fault: when.method: found the string 'post', expected one of GET, HEAD, POST, PUT, PATCH, DELETE; did you mean POST?"),
+        ({"endpoint": "management", "when": {"method": "UPDATE"}, "status": 503}, "fault: when.method: found the string 'UPDATE', expected one of GET"),
+        ({"endpoint": "token", "when": {"resource": "users"}, "status": 503}, "fault: when: found resource at token, expected the endpoint management for a resource"),
         ({"endpoint": "token", "when": "web", "drop": True}, "fault: when: found the string 'web', expected a mapping"),
         ({"endpoint": "token"}, "fault: endpoint: found a fault without an effect, expected an effect: delay, status, rate_limit, malformed_json, content_type, truncate, drop, drip, set, remove, error or refuse"),
         ({"endpoint": "id_token"}, "fault: endpoint: found a fault without an effect, expected an effect: set, remove, header, expired, not_yet_valid, wrong, alg, kid or signature"),
@@ -145,7 +150,7 @@ def test_every_error_of_auth0_is_known(name):
         ({"endpoint": "token", "content_type": "text/\n"}, "fault: content_type: found the string 'text/\\n', expected printable ASCII"),
         ({"endpoint": "token", "expired": True}, "fault: expired: found expired at token, expected expired at id_token, access_token or logout_token"),
         ({"endpoint": "id_token", "drop": True}, "fault: drop: found drop at id_token, expected drop at authorize, login"),
-        ({"endpoint": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, par, device_code, passwordless_start"),
+        ({"endpoint": "*", "set": {"a": 1}}, "fault: set: found set at *, expected set at token, par, register, device_code"),
         ({"endpoint": "token", "empty": True}, "fault: empty: found empty at token, expected empty at jwks"),
         ({"endpoint": "jwks", "error": "server_error"}, "fault: error: found error at jwks, expected error at authorize"),
         ({"endpoint": "access_token", "wrong": "nonce"}, "fault: wrong: found wrong nonce at access_token, expected iss, aud, azp or sub"),

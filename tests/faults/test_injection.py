@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import API
 from mockidp.faults import Fault, FaultContext
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 
 EXCHANGE = FaultContext(
     endpoint="token", client="web", user="auth0|alice", audience=API, grant="password"

@@ -5,7 +5,7 @@ import pytest
 from helpers.acme import API, CALLBACK, PASSWORD_OF_ALL
 from helpers.methods import impersonation_link
 from mockidp.errors import MockIdPError
-from mockidp.protocol.pkce import s256
+from mockidp.protocol.oauth.pkce import s256
 from mockidp.testing.assertions import Assertions
 
 # They need only a journal.

@@ -1,31 +1,18 @@
 """Races between a check and the change that follows, one interleaving at a time."""
 
 from dataclasses import replace
+from hashlib import md5
 
 import pytest
 
+from helpers.acme import ACME
 from helpers.devices import DEVICES, INVALID, TOO_FAST, Device, confirm, enter, log_in
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
+from mockidp.flows.accounts.change_password import change_password
+from mockidp.resources.password_hash import HashValue, PasswordHash
 
 REUSED = "Unsuccessful Refresh Token exchange, reused refresh token detected"
 UNKNOWN = "Unknown or invalid refresh token."
-
-
-@pytest.fixture
-def overtaken(monkeypatch):
-    """Return a function that lets a rival act once, just before a method of a store."""
-
-    def overtaken(store, method, rival):
-        real = getattr(store, method)
-
-        def late(*args, **kwargs):
-            monkeypatch.setattr(store, method, real)
-            rival()
-            return real(*args, **kwargs)
-
-        monkeypatch.setattr(store, method, late)
-
-    return overtaken
 
 
 def offline(idp, client_id):
@@ -163,3 +150,18 @@ def test_a_device_that_is_canceled_while_its_user_logs_in_is_denied(device, over
     overtaken(idp.tenant.device_codes, "swap", lambda: idp.submit(other, action="cancel"))
     assert idp.log_in(answer.location).location == "/u/device/denied"
     assert device.poll().json["error"] == "access_denied"
+
+
+def test_the_password_of_a_hash_does_not_replace_one_that_was_set_meanwhile(overtaken):
+    hashed = PasswordHash(
+        algorithm="md5", hash=HashValue(value=md5(b"old").hexdigest(), encoding="hex")
+    )
+    user = replace(ACME.users[0], password=None, custom_password_hash=hashed)
+    idp = TenantClient(replace(ACME, users=(user, *ACME.users[1:])))
+    overtaken(
+        idp.tenant.backend,
+        "exclusive",
+        lambda: change_password(idp.tenant, user, "new"),
+    )
+    assert idp.password_token(username=user.email, password="old").status_code == 200
+    assert idp.tenant.directory.user(user.user_id).password == "new"

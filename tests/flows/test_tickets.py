@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import ACME, URL
 from mockidp.flows.accounts.tickets import TicketError, create_ticket, find_ticket, take_ticket
-from mockidp.protocol.accounts import Ticket
+from mockidp.protocol.login.accounts import Ticket
 from mockidp.tenant.tenant import Tenant
 
 

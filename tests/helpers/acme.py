@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mockidp.protocol.grant_types import (
+from mockidp.protocol.oauth.grant_types import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
     IMPLICIT,
@@ -149,7 +149,7 @@ ACME = TenantDocument(
     resource_servers=APIS,
     client_grants=GRANTS,
     databases=(
-        Connection(name=DATABASE),
+        Connection(name=DATABASE, is_domain_connection=True),
         Connection(name="staff", enabled_clients=("web",)),
     ),
     roles=(

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from helpers.acme import ACME, API, GRANTS, URL, web_client
 from helpers.tenant_client import hint
-from mockidp.protocol.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
+from mockidp.protocol.oauth.grant_types import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
 from mockidp.resources.client_credential import (
     ClientAuthenticationMethods,
     PrivateKeyJwt,

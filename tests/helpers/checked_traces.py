@@ -7,7 +7,7 @@ import pytest
 
 from helpers.hint_form import form_mistakes
 from mockidp.flows.impersonation import request as impersonation_request
-from mockidp.protocol.jwt import UnsignedToken
+from mockidp.protocol.tokens.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
 from mockidp.web import journal_step, pipeline
 
@@ -19,6 +19,8 @@ REFUSED_BEFORE_ANY_FLOW = re.compile(
     r"|Unsupported protocol: |Bad Request"
 )
 """The descriptions of requests that are refused before a flow is called."""
+_ALWAYS_WITH_HINT = ("management", "my_account")
+"""The endpoints whose refusals all have a hint."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +31,7 @@ def every_exchange_is_traced(monkeypatch):
     monkeypatch.setattr(pipeline, "record", record_and_read)
     keep(monkeypatch, impersonation_request, "make_bewit", secrets)
     keep(monkeypatch, UnsignedToken, "sign", secrets)
-    for name in ("code", "opaque_token", "refresh_token", "secret"):
+    for name in ("code", "opaque_token", "refresh_token", "scim_token", "secret"):
         keep(monkeypatch, Ids, name, secrets)
     yield
     for entry in entries:
@@ -65,6 +67,7 @@ def _check(entry):
         return
     assert failed == [entry.trace[-1]], entry
     # Only sentences about faults, unread parameters or CORS may follow.
+    assert entry.hint or entry.endpoint not in _ALWAYS_WITH_HINT, entry
     more = "( (Fault `|The browser blocks |A script of |The query string of a POST )|$)"
     assert re.match(re.escape(failed[0].why) + more, entry.hint), entry
     if failed[0].name == "request":

@@ -80,7 +80,7 @@ def run_examples(examples, *, cwd, env, ports):
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=120,
+        timeout=400,
     )
     printed = _NAMES_THE_MOCK.sub("", done.stdout.replace("\r", ""))
     for shown, real in ports.items():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import ACME, DATABASE, ORIGIN, PASSWORD_OF_ALL, with_client
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
-from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.protocol.oauth.grant_types import PASSWORD_REALM
 from mockidp.resources.connection import Connection
 
 ALICE = "alice@acme.example"

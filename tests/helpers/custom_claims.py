@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import ACME, API, user, with_settings
 from helpers.tenant_client import TenantClient, claims_of
-from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.tokens.custom_claim import CustomClaim
 
 PLAN = "https://acme.example/plan"
 ALICE = user("alice", app_metadata={"plan": "pro", "teams": [{"id": 7}]})

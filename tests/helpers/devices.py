@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import ACME, public_client, web_client
 from helpers.tenant_client import TenantClient
-from mockidp.protocol.grant_types import DEVICE_CODE, REFRESH_TOKEN
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE, REFRESH_TOKEN
 
 GRANTS = (DEVICE_CODE, REFRESH_TOKEN)
 DEVICES = replace(

@@ -4,9 +4,12 @@ from mockidp.flows.login.page_errors import PageError
 from mockidp.resources.organization import Organization
 from mockidp.tenant.texts import texts_of
 from mockidp.web.hosted import mfa
+from mockidp.web.hosted.claims_editor import TypedLine
+from mockidp.web.hosted.lock_words import WORDS
 from mockidp.web.hosted.picker import UserChoice, offer
 from mockidp.web.hosted.provider_buttons import ProviderButton
 from mockidp.web.pages import Pages
+from mockidp.web.prompt_text import PromptText
 from mockidp.web.qr_code import qr_code
 
 
@@ -24,16 +27,59 @@ def every_page(pages, value):
     request = {**common, "client_name": value, "state": value, "username": value}
     refused = PageError(value, value)
     errors = {"": refused, "username": refused, "password": refused}
-    button = ProviderButton(connection=value, name=value, provider=value)
+    button = ProviderButton(connection=value, name=value, provider=value, strategy=value, url=value)
     buttons = {"providers": [button, button], "has_form": True}
+    search = {"has_search": True, "query": value, "picker_url": value}
     login = {
-        **request, **offer([user, user]), **buttons, "errors": errors, "hint": value,
+        **request, **offer([user, user]), **search, **buttons, "errors": errors, "hint": value,
         "inviter": value,
     }  # fmt: skip
+    words = PromptText({one: one for one in WORDS})
+    lock = {"message": value, "invalid": {"email": value}, "words": words}
     without_form = {**login, "has_form": False, "errors": {}}
     return {
         "login": pages.prompt(
             "login", **login, requires_username=False, sign_up_url="/u/signup", reset_url="/u/reset"
+        ),
+        **{
+            f"lock-login-{named}": pages.prompt(
+                "lock-login",
+                **login,
+                **lock,
+                requires_username=named == "username",
+                sign_up_url="/u/signup",
+                reset_url="/u/reset",
+            )
+            for named in ("email", "username")
+        },
+        "lock-login-buttons-only": pages.prompt(
+            "lock-login",
+            **without_form,
+            **lock,
+            requires_username=False,
+            sign_up_url="",
+            reset_url="",
+        ),
+        "lock-sign-up": pages.prompt(
+            "lock-sign-up", **login, **lock, email=value, needs_username=True, login_url="/login"
+        ),
+        "lock-forgot-password": pages.prompt(
+            "lock-forgot-password", **login, **lock, back_url="/login"
+        ),
+        "login-nothing-found": pages.prompt(
+            "login", **{**login, "users": []}, requires_username=False
+        ),
+        "claims": pages.prompt(
+            "claims",
+            **{**request, "errors": {"": refused}},
+            user_id=value,
+            user_name=value,
+            claims=value,
+            lines=[TypedLine(number=1, text=value, problems=[value])],
+            problems=[value],
+            preview=value,
+            has_id_token=False,
+            back_url=value,
         ),
         "login-buttons-only": pages.prompt("login", **without_form, requires_username=False),
         "provider": pages.prompt(
@@ -48,6 +94,18 @@ def every_page(pages, value):
             is_verified=True,
         ),
         "login-id": pages.prompt("login-id", **login, requires_username=True, is_phone=False),
+        "login-id-passkey": pages.prompt(
+            "login-id",
+            **login,
+            requires_username=True,
+            is_phone=False,
+            passkey_options={"challenge": value},
+        ),
+        "passkey-enrollment": pages.prompt(
+            "passkey-enrollment",
+            **{**request, "errors": {"": refused}},
+            passkey_options={"user": {"name": value}},
+        ),
         "login-id-phone": pages.prompt("login-id", **login, requires_username=False, is_phone=True),
         **{
             screen: pages.prompt(screen, **login, address=value, edit_url="/u/login/identifier")
@@ -135,6 +193,8 @@ def every_page(pages, value):
             tracking_id=value,
             status=400,
             hint=value,
+            curl=value,
+            journal_url=value,
         ),
         "logout": pages.prompt(
             "logout", **{**request, "state": ""}, parameters={"state": value, value: "x"}

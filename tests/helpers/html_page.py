@@ -1,6 +1,7 @@
 """A parser of pages that rejects malformed HTML."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 WORDS_OF_AUTH0 = re.compile(
@@ -8,6 +9,11 @@ WORDS_OF_AUTH0 = re.compile(
 )
 """The words that scripts look for on Auth0's page, by label, role or text."""
 VOID = {"input", "meta", "br", "hr", "img", "link"}
+
+
+def mockidps_part(html):
+    """Return a page from the hint on, as text, with backticks in place of `code` elements."""
+    return unescape(re.sub("</?code>", "`", html.partition('data-testid="mockidp-hint"')[2]))
 
 
 class Page(HTMLParser):
@@ -21,6 +27,8 @@ class Page(HTMLParser):
         self.elements = []
         self.texts = []
         self.forms = []
+        self.field = {}
+        self.is_chosen = False
         self.text = ""
         self.title = ""
         self.feed(html)
@@ -36,9 +44,17 @@ class Page(HTMLParser):
         if tag == "form":
             assert "form" not in self.open, "a form in a form"
             self.forms.append({"form": attributes, "fields": {}, "actions": []})
-        elif tag == "input":
+        elif tag == "input" and (attributes.get("type") != "radio" or "checked" in attributes):
             self.forms[-1]["fields"][attributes.get("name")] = attributes
-        elif tag == "button":
+        elif tag in {"textarea", "select"}:
+            self.forms[-1]["fields"][attributes["name"]] = self.field = {**attributes, "value": ""}
+        elif tag == "option":
+            is_chosen = "selected" in attributes or not self.field.get("has_options")
+            self.field["has_options"] = True
+            if is_chosen:
+                self.field["value"] = attributes.get("value", "")
+            self.is_chosen = is_chosen and "value" not in attributes
+        elif tag == "button" and "form" in self.open:
             self.forms[-1]["actions"].append(attributes.get("value"))
         if tag not in VOID:
             self.open.append(tag)
@@ -56,6 +72,10 @@ class Page(HTMLParser):
             self.texts[number] += data
         if self.open and self.open[-1] == "title":
             self.title += data
+        elif self.open and self.open[-1] == "textarea":
+            self.field["value"] += data
+        elif self.open and self.open[-1] == "option" and self.is_chosen:
+            self.field["value"] = data
 
     def all(self, tag):
         return [attributes for name, attributes in self.elements if name == tag]

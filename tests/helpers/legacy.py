@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import ACME, DATABASE, ORIGIN, public_client, user, web_client, with_tenant
 from helpers.tenant_client import TenantClient, hint
-from mockidp.protocol.grant_types import JWT_BEARER, LEGACY, REFRESH_TOKEN
+from mockidp.protocol.oauth.grant_types import JWT_BEARER, LEGACY, REFRESH_TOKEN
 from mockidp.resources.client_tokens import JwtConfiguration
 from mockidp.resources.connection import Connection, ConnectionPurpose
 from mockidp.tenant.tenant_settings import TenantFlags

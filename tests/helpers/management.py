@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import ACME, web_client
 from helpers.tenant_client import TenantClient, bearer, with_query
-from mockidp.protocol.grant_types import CLIENT_CREDENTIALS
+from mockidp.protocol.oauth.grant_types import CLIENT_CREDENTIALS
 from mockidp.resources.client_grant import ClientGrant
 
 AUDIENCE = "https://acme.example/api/v2/"

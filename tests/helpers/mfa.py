@@ -6,8 +6,8 @@ import pyotp
 
 from helpers.acme import ACME, URL
 from helpers.tenant_client import TenantClient, bearer
-from mockidp.protocol import grant_types
-from mockidp.protocol.guardian import GuardianFactor, GuardianPolicies
+from mockidp.protocol.mfa.guardian import GuardianFactor, GuardianPolicies
+from mockidp.protocol.oauth import grant_types
 from mockidp.resources.mfa_factor import EmailFactor, MfaFactor, PhoneFactor, TotpFactor
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

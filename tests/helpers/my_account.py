@@ -26,8 +26,9 @@ def granting(*scopes, document=ACME):
 class AccountClient(MfaClient):
     """A tenant, and an app with alice's token for the API."""
 
-    def __init__(self, *enrolled, scopes=ALL, **options):
-        super().__init__(*enrolled, document=granting(*scopes), policies=(), **options)
+    def __init__(self, *enrolled, scopes=ALL, document=ACME, **options):
+        document = granting(*scopes, document=document)
+        super().__init__(*enrolled, document=document, policies=(), **options)
 
     def account_token(self, *scopes, **form):
         """Log alice in. Return a token with scopes; all without any."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from helpers.acme import ACME, user, web_client
-from mockidp.protocol.grant_types import (
+from mockidp.protocol.oauth.grant_types import (
     AUTHORIZATION_CODE,
     IMPLICIT,
     PASSWORDLESS_OTP,
@@ -30,7 +30,11 @@ def with_connection(name, document=None, **fields):
 
 TENANT = replace(
     ACME,
-    connections=(connection("email"), connection("sms"), connection("google", strategy="google")),
+    connections=(
+        connection("email", is_domain_connection=True),
+        connection("sms"),
+        connection("google", strategy="google-oauth2"),
+    ),
     clients=(
         web_client("web", grant_types=GRANTS),
         web_client("other", grant_types=GRANTS),

@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import replace
 
 from mockidp.cli.example import example_file
-from mockidp.protocol.artifacts import Consent, RefreshToken
+from mockidp.protocol.tokens.artifacts import Consent, RefreshToken
 from mockidp.storage.state_file import FILE
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.persistence import persistent_tenant

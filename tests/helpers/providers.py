@@ -34,7 +34,7 @@ def corporate(name="corp", strategy="samlp", **fields):
 
 
 CONNECTIONS = (
-    Connection(name=GOOGLE, strategy=GOOGLE),
+    Connection(name=GOOGLE, strategy=GOOGLE, is_domain_connection=True),
     Connection(name="github", strategy="github", enabled_clients=("web",)),
     corporate(),
 )

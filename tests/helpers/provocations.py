@@ -209,7 +209,7 @@ def _code_used_twice(seen):
 
 @provokes("is not implemented by mockidp")
 def _not_implemented(seen):
-    answer = requests.post(f"{seen.idp.url}/oidc/register", data={"a": "b"}, timeout=5)
+    answer = requests.post(f"{seen.idp.url}/bc-authorize", data={"a": "b"}, timeout=5)
     assert answer.status_code == 501
     return seen.see(answer)
 

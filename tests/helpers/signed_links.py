@@ -4,7 +4,7 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from mockidp.protocol.bewit import BewitError, check_bewit, sign_url
+from mockidp.protocol.impersonation.bewit import BewitError, check_bewit, sign_url
 
 KEY = "werxhqb98rpaxn39848xrunpaw3489ruxnpa98w4rxn"
 ID = "Xt0U1KfGlobalClientId"

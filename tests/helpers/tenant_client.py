@@ -9,22 +9,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from werkzeug.test import Client as WsgiClient
 
 from helpers.acme import ACME, CALLBACK, PASSWORD_OF_ALL, URL
-from mockidp.tenant.clock import Clock
-from mockidp.tenant.tenant import Tenant
-from mockidp.web.app import create_app
+from helpers.tenants import app_of, new_tenant
 
 
 class TenantClient:
     """A tenant with a frozen clock, and a browser with cookies."""
 
     def __init__(self, document=ACME, *, url=URL, tenant=None, app=None):
-        if tenant is None:
-            clock = Clock()
-            clock.freeze(float(int(clock.now())))
-            tenant = Tenant(document, clock=clock)
-        self.tenant = tenant
+        self.tenant = tenant or new_tenant(document)
         self.url = url
-        self.app = app or create_app(tenant)
+        self.app = app or app_of(self.tenant)
         self.browser = WsgiClient(self.app)
 
     def another_browser(self, url=None):

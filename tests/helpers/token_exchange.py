@@ -6,8 +6,8 @@ import jwt
 
 from helpers.acme import ACME, API, api, web_client
 from helpers.assertions import KEY, public_pem
-from mockidp.protocol.grant_types import REFRESH_TOKEN, TOKEN_EXCHANGE
-from mockidp.protocol.token_exchange import SubjectToken
+from mockidp.protocol.oauth.grant_types import REFRESH_TOKEN, TOKEN_EXCHANGE
+from mockidp.protocol.tokens.token_exchange import SubjectToken
 from mockidp.resources.client_tokens import ClientTokenExchange
 from mockidp.resources.token_exchange_profile import TokenExchangeProfile
 from mockidp.tenant.settings import Settings

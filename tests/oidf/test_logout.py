@@ -6,7 +6,7 @@ import jwt
 
 from helpers.assertions import OTHER_KEY
 from helpers.oidf.relying_party import AFTER_LOGOUT
-from mockidp.protocol.base64url import base64url
+from mockidp.protocol.tokens.base64url import base64url
 
 CONFIRMATION = "/oidc/logout"
 

@@ -3,7 +3,7 @@
 import json
 
 from helpers.oidf.relying_party import CALLBACK
-from mockidp.protocol.base64url import base64url
+from mockidp.protocol.tokens.base64url import base64url
 
 
 def unsigned(claims):

@@ -2,19 +2,19 @@
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
 
+from mockidp.frozen import frozen
 from mockidp.resources.checks import check_not_empty
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Lounge(Record):
     """A place for waiting."""
 

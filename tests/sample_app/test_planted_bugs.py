@@ -39,7 +39,7 @@ def run_suite(folder, *, bugs=(), options=(), modes=MODES):
         env={**environment, "SAMPLE_APP_BUGS": " ".join(bugs)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=False,
     )
     assert report.exists(), done.stdout + done.stderr

@@ -1,8 +1,11 @@
 """Stores of every backend."""
 
+from contextlib import ExitStack, closing
+
 import pytest
 
-from helpers.storage_backends import BACKENDS, PERSISTENT, Now
+from helpers.redis_server import redis_url
+from helpers.storage_backends import BACKENDS, PERSISTENT, Now, Replica, open_redis
 from mockidp.storage.store import StoreSpec
 
 
@@ -34,4 +37,28 @@ def store(open_store):
 @pytest.fixture(params=PERSISTENT)
 def persistent(request):
     """The name of a backend that keeps its stores across restarts."""
+    if request.param == "redis":
+        redis_url()  # or a process of the test would start a server of its own
     return request.param
+
+
+@pytest.fixture
+def open_replica(tmp_path):
+    """A function that opens one more backend on the state in Redis that belongs to this test."""
+    with ExitStack() as stack:
+        yield lambda: Replica(stack.enter_context(closing(open_redis(tmp_path))))
+
+
+@pytest.fixture
+def replicas(open_replica):
+    return open_replica(), open_replica()
+
+
+@pytest.fixture
+def client(tmp_path):
+    """A plain client for the server, which knows nothing of mockidp."""
+    url = redis_url()
+    import redis
+
+    with redis.Redis.from_url(url, decode_responses=True) as client:
+        yield client

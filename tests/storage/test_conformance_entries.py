@@ -1,4 +1,4 @@
-"""Conformance of storage backends: values, expiry, versions, capacity, indexes, races."""
+"""Conformance of storage backends: values, expiry, versions, indexes, races."""
 
 import math
 
@@ -162,28 +162,6 @@ def test_an_update_is_repeated_after_another_writer_was_faster(store):
     assert store.get("k") == "mine"
 
 
-def test_beyond_the_capacity_entries_unchanged_for_longest_are_evicted(open_store):
-    store = open_store(capacity=3)
-    for key in "abc":
-        store.put(key, key)
-    store.put("a", "again")
-    store.take("b")
-    store.put("d", "d")
-    assert store.history("c") is None
-    assert keys(store.scan()) == ["a", "b", "d"]
-    assert store.count() == 3
-
-
-def test_without_a_capacity_entries_keep_the_order_of_their_first_write(open_store):
-    store = open_store(capacity=None)
-    for key in "abc":
-        store.put(key, 1)
-    store.put("a", 2)
-    store.delete("b")
-    store.put("b", 2)
-    assert keys(store.scan()) == ["a", "c", "b"]
-
-
 def test_restored_entries_replace_all_others_in_their_order(store):
     store.put("old", "v")
     store.put("both", "v")
@@ -192,13 +170,6 @@ def test_restored_entries_replace_all_others_in_their_order(store):
     store.restore(entries)
     assert store.scan() == tuple(entries)
     assert not store.swap("both", version, "w"), "a version from before the restore"
-
-
-def test_restored_entries_beyond_the_capacity_are_evicted_with_the_next_write(open_store):
-    store = open_store(capacity=3)
-    store.restore([(key, Entry(value=key, expires_at=10)) for key in "abcdef"])
-    store.put("g", "g")
-    assert keys(store.scan()) == ["e", "f", "g"]
 
 
 @pytest.mark.parametrize("capacity", [None, 100])

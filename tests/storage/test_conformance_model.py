@@ -109,6 +109,8 @@ class StoreAgainstModel(RuleBasedStateMachine):
             key: (entry.value, entry.expires_at, entry.taken_at) for key, entry in entries
         } == self.model
         assert [key for key, _ in entries] == list(self.model)
+        assert self.store.keys() == tuple(self.model)
+        assert self.store.keys(2) == tuple(self.model)[:2]
         for key in "abcd":
             assert self.store.get(key) == self.good(key)
         for value in range(4):

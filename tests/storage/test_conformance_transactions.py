@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.storage_backends import BACKENDS, Now
-from mockidp.protocol.oauth_error import InvalidGrant
+from mockidp.protocol.errors.oauth_error import InvalidGrant
 from mockidp.storage.store import Entry, StoreSpec
 
 TESTS = Path(__file__).parents[1]
@@ -41,6 +41,7 @@ def test_a_transaction_reads_its_own_writes(backend, store):
     with backend.transaction():
         store.put("k", "v")
         assert store.get("k") == "v"
+        assert (store.count(), store.keys()) == (1, ("k",))
         with backend.transaction():
             assert store.take("k") == "v"
         assert store.get("k") is None

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from mockidp.protocol.artifacts import Consent
-from mockidp.protocol.oauth_error import InvalidGrant, ServerError
+from mockidp.protocol.errors.oauth_error import InvalidGrant, ServerError
+from mockidp.protocol.tokens.artifacts import Consent
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.snapshot_data import snapshot_data

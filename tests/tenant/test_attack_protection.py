@@ -5,7 +5,7 @@ import pytest
 from helpers.acme import ACME
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
-from mockidp.protocol.attack_protection import (
+from mockidp.protocol.login.attack_protection import (
     AttackProtection,
     BruteForceProtection,
     client_address,

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from helpers.assertions import private_pem, public_pem
+from helpers.client_certificates import certificate
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.tenant.config.load import parse_tenant
@@ -82,12 +83,25 @@ def test_a_public_client_cannot_sign():
 
 
 @pytest.mark.parametrize("method", ["tls_client_auth", "self_signed_tls_client_auth"])
-def test_client_certificates_are_reported_as_a_difference(method):
+def test_an_exported_client_with_a_certificate_has_no_mistake(method):
     document = parse_tenant(
         f"clients: [{{client_id: mtls, client_authentication_methods: {{{method}: "
         "{credentials: [{id: cred_1}]}}}]"
     )
-    assert (
-        f"clients[].client_authentication_methods.{method}",
-        "Auth0 authenticates the client by its TLS certificate, and mockidp refuses the client",
-    ) in document.configuration.differs
+    assert document.clients[0].mutual_tls == method
+
+
+@pytest.mark.parametrize(
+    ("method", "credential", "field", "expected"),
+    [
+        ("tls_client_auth", {"subject_dn": "CN=x"}, "credential_type", "cert_subject_dn"),
+        ("self_signed_tls_client_auth", {"credential_type": "x509_cert", "pem": public_pem()},
+         "pem", "a PEM certificate"),
+        ("private_key_jwt", {"pem": certificate("elliptic")}, "pem", EXPECTED),
+    ],
+)  # fmt: skip
+def test_a_credential_has_to_fit_its_method(method, credential, field, expected):
+    methods = {method: {"credentials": [credential]}}
+    [(path, _, named)] = mistakes(client_authentication_methods=methods)
+    assert path.endswith(f"{method}.credentials[0].{field}")
+    assert named == expected

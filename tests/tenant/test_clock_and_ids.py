@@ -7,7 +7,9 @@ import pytest
 
 from helpers.acme import ACME, URL, with_tenant
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
+from mockidp.storage.memory import MemoryBackend
+from mockidp.storage.store import StoreSpec
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.tenant import Tenant
@@ -57,6 +59,20 @@ def test_a_seed_makes_ids_repeatable():
     assert [Ids(7).code(), Ids(7).secret()] == [Ids(7).code(), Ids(7).secret()]
     assert Ids(7).code() != Ids(8).code()
     assert Tenant(ACME, seed=1).keys.current.kid == Tenant(ACME, seed=1).keys.current.kid
+
+
+def test_ids_that_are_kept_in_a_store_have_one_sequence():
+    store = MemoryBackend().store(StoreSpec(name="ids"), Clock().now)
+    alone, one, other = Ids(7), Ids(7), Ids(7)
+    for ids in (one, other):
+        ids.keep_in(store)
+    start = one.state()
+    assert start == alone.state()
+    expected = [alone.code() for _ in range(3)]
+    assert [one.code(), other.code(), one.code()] == expected
+    assert one.state() == other.state() == alone.state()
+    other.restore(start, lambda _action: pytest.fail("it is restored with the open transaction"))
+    assert [one.code(), other.code()] == expected[:2]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

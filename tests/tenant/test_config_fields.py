@@ -128,8 +128,8 @@ def test_an_ordinary_export_causes_no_notes(text):
          "clients[].compliance_level"),
         ("databases: [{name: a, realms: [a, b]}]", "databases[].realms"),
         ("clients: [{client_id: a, custom_login_page: ./a.html}]", "clients[].custom_login_page"),
-        ("databases: [{name: a, options: {authentication_methods: {passkey: {enabled: true}}}}]",
-         "databases[].options.authentication_methods.passkey.enabled"),
+        ("databases: [{name: a, options: {passkey_options: {challenge_ui: autofill}}}]",
+         "databases[].options.passkey_options.challenge_ui"),
         ("databases: [{name: a, options: {attributes: {email: {verification_method: code}}}}]",
          "databases[].options.attributes.email.verification_method"),
         ("databases: [{name: a, options: {password_options: {history: {active: true}}}}]",
@@ -140,8 +140,6 @@ def test_an_ordinary_export_causes_no_notes(text):
          "databases[].options.enabledDatabaseCustomization"),
         ("resourceServers: [{identifier: a, token_encryption: {format: compact-nested-jwe}}]",
          "resourceServers[].token_encryption"),
-        ("resourceServers: [{identifier: a, proof_of_possession: {required: true}}]",
-         "resourceServers[].proof_of_possession.required"),
         ("users: [{user_id: auth0|a, identities: [{provider: auth0}, {provider: github}]}]",
          "users[].identities"),
         ("tenant: {flags: {enable_sso: false}}", "tenant.flags.enable_sso"),
@@ -155,7 +153,6 @@ def test_an_ordinary_export_causes_no_notes(text):
          "guardianFactors"),
         ("guardianPhoneFactorMessageTypes: {message_types: [sms, voice]}",
          "guardianPhoneFactorMessageTypes.message_types"),
-        ("prompts: {universal_login_experience: classic}", "prompts.universal_login_experience"),
         ("pages: [{name: login, html: ./login.html, enabled: true}]", "pages"),
         ("attackProtection: {suspiciousIpThrottling: {enabled: true}}",
          "attackProtection.suspiciousIpThrottling.enabled"),
@@ -190,6 +187,14 @@ def test_the_options_of_a_connection_are_checked_and_the_rest_is_kept():
     assert document.not_acted_on == ("databases[].options.import_mode",)
     with pytest.raises(ConfigError, match=r"options.requires_username.*true or false"):
         parse_tenant(text.replace("true", "'yes'"))
+
+
+def test_a_user_has_either_a_password_or_its_hash():
+    hashed = "custom_password_hash: {algorithm: md5, hash: {value: ab}}"
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant(f"users: [{{user_id: auth0|a, email: a@b.co, password: x, {hashed}}}]")
+    assert "users[0].password: found a password and its hash" in str(refused.value)
+    assert "expected either password or custom_password_hash" in str(refused.value)
 
 
 def test_a_grant_must_name_a_client():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockidp.codec import report
 from mockidp.codec.mistakes import ConfigError
-from mockidp.protocol.nearest import nearest
+from mockidp.protocol.errors.nearest import nearest
 from mockidp.tenant.config.load import parse_tenant
 
 MANY = 1500

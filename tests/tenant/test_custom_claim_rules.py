@@ -11,7 +11,8 @@ from mockidp.codec.descriptions import descriptions_of
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.flows.tokens.custom_claims import ClaimContext, resolve
-from mockidp.protocol.custom_claim import (
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.custom_claim import (
     CLAIM_PLACES,
     MAX_BYTES,
     REQUEST_PARAMETERS,
@@ -20,7 +21,6 @@ from mockidp.protocol.custom_claim import (
     CustomClaim,
     readable_parameters,
 )
-from mockidp.protocol.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.rules import Expected
 from mockidp.resources.user import User

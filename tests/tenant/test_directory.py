@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.acme import ACME, API, DATABASE, RBAC_API, with_settings, with_tenant
-from mockidp.protocol.url_rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
+from helpers.acme import ACME, API, DATABASE, RBAC_API, with_client, with_settings, with_tenant
+from mockidp.protocol.urls.rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
 from mockidp.resources.connection import Connection
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
@@ -48,9 +48,10 @@ def test_a_connection_is_enabled_for_all_clients_or_the_named_ones(directory):
 
 
 def test_a_connection_can_name_clients_by_name():
-    connection = Connection(name=DATABASE, enabled_clients=("Third Party",))
-    directory = directory_of(replace(ACME, databases=(connection,)))
-    assert directory.connections_for(directory.clients["third-party"]) == (DATABASE,)
+    document = with_client(ACME, "other", name="Other Shop")
+    connection = Connection(name=DATABASE, enabled_clients=("Other Shop",))
+    directory = directory_of(replace(document, databases=(connection,)))
+    assert directory.connections_for(directory.clients["other"]) == (DATABASE,)
     assert directory.connections_for(directory.clients["web"]) == ()
 
 

@@ -52,24 +52,48 @@ def test_every_export_loads(path):
 
 def test_both_formats_are_the_same_tenant():
     directory, yaml = (to_file(load_tenant(EXPORTS / name)) for name in ("directory", "yaml"))
-
-    def normal(document, section):
-        return sorted(json.dumps(one, sort_keys=True) for one in document.pop(section))
-
-    for section in ("clients", "resourceServers", "clientGrants", "databases", "connections"):
-        from_directory, from_yaml = normal(directory, section), normal(yaml, section)
-        # Separate files have other names in the two formats, and are not used.
-        assert len(from_directory) == len(from_yaml)
-        if section not in ("databases", "connections"):
-            assert from_directory == from_yaml
-    for page in (*directory["pages"], *yaml["pages"]):
-        del page["html"]  # a separate file as well
-    for template in (*directory["emailTemplates"], *yaml["emailTemplates"]):
-        del template["body"]
+    assert (yaml.pop("rulesConfigs"), yaml.pop("clientAuthCredentials")) == ([], None)
     for document in (directory, yaml):
-        for name in ("partials", "screenRenderers", "universal_login_experience"):
-            document["prompts"].pop(name, None)  # in separate files, or in one of the two
+        for name in ("partials", "screenRenderers"):  # they have another form in each format
+            document["prompts"].pop(name)
     assert directory == yaml
+
+
+@pytest.mark.parametrize("name", ["directory", "yaml"])
+def test_the_files_that_an_export_names_are_read(name):
+    document = to_file(load_tenant(EXPORTS / name))
+    assert "exports.onExecutePostLogin" in document["actions"][0]["code"]
+    assert document["pages"][0]["html"] == "<p>Sorry</p>\n"
+    assert document["databases"][0]["options"]["customScripts"]["login"].startswith("function")
+    assert "start" in document["forms"][0]
+    assert "body" not in document["forms"][0]
+
+
+@pytest.mark.parametrize("value", ["code.js", "./missing.js", "./", ". /code.js"])
+def test_a_text_that_names_no_file_stays_as_it_is(export, value):
+    files = {"actions/a.json": {"name": "a", "code": value}, "actions/code.js": "let a = 1;"}
+    [action] = load_tenant(export(files)).extra["actions"]
+    assert action["code"] == value
+
+
+def test_a_file_outside_of_the_export_is_not_read(export, tmp_path):
+    (tmp_path / "outside.js").write_text("a secret")
+    directory = export({"actions/a.json": {"name": "a", "code": "./../outside.js"}})
+    [mistake] = refused(directory)
+    assert "a link that leaves the directory" in mistake
+    assert "secret" not in mistake
+
+
+def test_a_file_that_names_itself_is_read_once(export):
+    directory = export({"forms/a.json": {"name": "a", "nodes": "./a.json"}})
+    [form] = load_tenant(directory).extra["forms"]
+    assert form == {"name": "a", "nodes": "./a.json"}
+
+
+def test_a_mistake_in_a_named_file_is_reported(export):
+    tenant = "forms:\n- name: a\n  body: ./forms/a.json\n"
+    mistakes = refused(export({"tenant.yaml": tenant, "forms/a.json": "{"}))
+    assert mistakes[0].startswith("forms/a.json:2:")
 
 
 def test_each_section_of_the_directory_format_is_known():
@@ -90,9 +114,10 @@ def test_each_section_of_the_directory_format_is_known():
 def test_a_database_has_its_own_folder():
     (database,) = load_tenant(EXPORTS / "directory").databases
     assert database.name == "readers"
-    assert to_file(database)["options"]["customScripts"] == {
-        "get_user": "./get_user.js",
-        "login": "./login.js",
+    scripts = to_file(database)["options"]["customScripts"]
+    assert {name: text.split("(")[0] for name, text in scripts.items()} == {
+        "get_user": "function getByEmail",
+        "login": "function login",
     }
 
 

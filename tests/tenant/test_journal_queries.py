@@ -8,10 +8,11 @@ from mockidp.errors import MockIdPError
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.resources.user import User
 from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import Journal, JournalEntry
+from mockidp.tenant.journal import Journal
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.journal_text import QUERY_WORDS, Query
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import endpoints, hosted, management, my_account
+from mockidp.web import endpoints, hosted, management, my_account, scim
 from mockidp.web.endpoints.unmatched import UNMATCHED
 
 USERS = (
@@ -55,6 +56,7 @@ KNOWN = {
     "status": 403,
     "error": "invalid_grant",
     "method": "GET",
+    "flow": 1,
 }
 
 
@@ -111,7 +113,7 @@ def test_a_user_who_was_removed_is_still_found_by_id(journal):
     [
         ("tokn", {}, r"There is no endpoint 'tokn'. Known: authorize, .*\. Did you mean token\?"),
         (None, {"cleint": "web"}, r"There is no condition 'cleint'\. .*\. Did you mean client\?"),
-        (None, {"foo": 1}, r"There is no condition 'foo'\. Known: client, user, .*, method\.$"),
+        (None, {"foo": 1}, r"There is no condition 'foo'\. Known: client, user, .*, flow\.$"),
         (None, {"user": "auth0|alcie"}, r"no user 'auth0\|alcie'\. .*mean auth0\|alice\?"),
         (None, {"user": "x"}, r"There is no user 'x'. Known: auth0\|alice, auth0\|bob\.$"),
     ],
@@ -138,6 +140,7 @@ def test_the_endpoints_are_those_of_the_recorded_routes():
         *hosted.routes(),
         *management.ROUTES,
         *my_account.ROUTES,
+        *scim.ROUTES,
         UNMATCHED,
     )
     assert {route.endpoint for route in routes if route.is_recorded} == set(ENDPOINTS)

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from helpers.backchannel_app import BackchannelApp
 from mockidp import MockIdP
 from mockidp.codec.mistakes import ConfigError
 from mockidp.hosts import is_local_target
+from mockidp.storage.store import TenantDeleted
 from mockidp.tenant import logout_delivery, logout_tokens
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.logout_attempt import attempt
@@ -20,7 +22,7 @@ from mockidp.tenant.tenant import Tenant
 
 def token(url="http://127.0.0.1:1/", number=1):
     return LogoutToken(
-        number=number, at=0.0, token="a.b.c", client_id="web", user_id="auth0|alice", sid="s",
+        number=0, at=0.0, token=f"a.b.{number}", client_id="web", user_id="auth0|alice", sid="s",
         initiator="rp-logout", url=url,
     )  # fmt: skip
 
@@ -120,8 +122,8 @@ def test_many_tokens_are_delivered_by_few_threads():
     delivery = tenant.logout_delivery
     with BackchannelApp().served() as app:
         app.waits = threading.Event()
-        for _ in range(40):
-            delivery.send(lambda number: token(app.url, number), ())
+        for number in range(40):
+            delivery.send(token(app.url, number), ())
         named = [one for one in threading.enumerate() if one.name == "mockidp logout"]
         assert len(named) <= 8
         assert all(one.daemon for one in named)
@@ -132,35 +134,68 @@ def test_many_tokens_are_delivered_by_few_threads():
         one.join(10)
 
 
-def test_a_reset_during_a_pause_ends_the_delivery():
+def test_deliveries_go_on_after_some_that_could_not_be_recorded(monkeypatch, caplog):
     tenant = Tenant()
     delivery = tenant.logout_delivery
-    delivery.pauses = (60,)
-    delivery.send(lambda number: token(number=number), ())
-    tenant.journal.wait_for("backchannel_logout", timeout=10)
-    delivery.clear()
+    with BackchannelApp().served() as app, monkeypatch.context() as broken:
+        broken.setattr(tenant.journal, "add", lambda _make: 1 / 0)
+        for number in range(10):
+            delivery.send(token(app.url, number), ())
+        for one in threading.enumerate():
+            if one.name == "mockidp logout":
+                one.join(10)
+        broken.undo()
+        delivery.send(token(app.url, 10), ())
+        assert tenant.journal.wait_for("backchannel_logout", timeout=10)
+    assert caplog.text.count("the delivery of a logout token has ended") == 10
+
+
+def test_deliveries_end_with_a_tenant_that_was_deleted(monkeypatch, caplog):
+    def deleted(_make):
+        raise TenantDeleted
+
+    tenant = Tenant()
+    monkeypatch.setattr(tenant.journal, "add", deleted)
+    tenant.logout_delivery.pauses = (60,)
+    tenant.logout_delivery.send(token(), ())
     for one in threading.enumerate():
         if one.name == "mockidp logout":
             one.join(10)
             assert not one.is_alive()
-    assert len(tenant.journal) == 1
+    assert caplog.text == ""
+
+
+def test_a_reset_during_a_pause_ends_the_delivery():
+    tenant = Tenant()
+    delivery = tenant.logout_delivery
+    delivery.pauses = (60,)
+    delivery.send(token(), ())
+    tenant.journal.wait_for("backchannel_logout", timeout=10)
+    tenant.reset()
+    for one in threading.enumerate():
+        if one.name == "mockidp logout":
+            one.join(10)
+            assert not one.is_alive()
+    assert len(tenant.journal) == 0
     assert delivery.tokens.of(Wanted()) == []
 
 
 def test_a_token_from_before_a_reset_does_not_change_a_later_one():
     tokens = LogoutTokens()
-    old = tokens.add(lambda number: token("http://old/", number))
+    old = token("http://old/")
+    tokens.add(old)
     tokens.clear()
-    new = tokens.add(lambda number: token("http://new/", number))
+    new = token("http://new/", 2)
+    tokens.add(new)
     tokens.update(old, state="failed")
-    assert tokens.of(Wanted()) == [new]
+    assert tokens.of(Wanted()) == [replace(new, number=1)]
 
 
 def test_only_the_last_tokens_are_kept(monkeypatch):
     monkeypatch.setattr(logout_tokens, "MAX_TOKENS", 2)
     tokens = LogoutTokens()
-    for _ in range(3):
-        tokens.add(lambda number: token(number=number))
+    for number in range(3):
+        tokens.add(token(number=number))
     assert [one.number for one in tokens.of(Wanted())] == [2, 3]
 
 
@@ -169,7 +204,7 @@ def test_the_child_of_a_fork_has_no_deliveries():
     delivery = tenant.logout_delivery
     with BackchannelApp().served() as app:
         app.waits = threading.Event()
-        delivery.send(lambda number: token(app.url, number), ())
+        delivery.send(token(app.url), ())
         child = os.fork()
         if not child:  # pragma: no cover - in the child
             os._exit(0 if delivery.tokens.of(Wanted()) == [] else 1)
@@ -192,7 +227,7 @@ def test_the_certificate_of_an_app_is_verified(monkeypatch, tmp_path):
 def test_a_new_process_begins_without_deliveries():
     tenant = Tenant()
     delivery = tenant.logout_delivery
-    delivery.send(lambda number: token("http://app.example.com/", number), ())
+    delivery.send(token("http://app.example.com/"), ())
     delivery.tokens.wait_for(Wanted(), times=1, timeout=10)
     logout_delivery._begin_process()
     assert delivery.tokens.of(Wanted()) == []

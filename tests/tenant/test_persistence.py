@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from helpers.persisted_tenant import ACME, CONSENT, TOKEN, keys_of, started, state, without
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
 from mockidp.storage.state_file import StateFile
+from mockidp.tenant.config.leniency import LOADED
+from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
 
@@ -19,6 +23,26 @@ def test_a_new_directory_is_private_to_its_owner(tmp_path):
         modes = {path.name: path.stat().st_mode & 0o777 for path in directory.iterdir()}
     assert set(modes.values()) == {0o600}
     assert directory.stat().st_mode & 0o777 == 0o700
+
+
+WITH_REFERENCES = """
+tenant: {sandbox_version: "18", unknown_thing: 1}
+clients: [{name: Generated}]
+rules: [{name: r, script: x, enabled: true}]
+tokenExchangeProfiles: [{name: legacy, subject_token_type: "urn:acme:legacy"}]
+users: [{user_id: auth0|alice}]
+mockidp: {subject_tokens: [{profile: legacy, token: t, user: alice}]}
+"""
+
+
+def test_the_configuration_survives_a_restart_with_what_was_found_in_the_file(tmp_path):
+    document = parse_tenant(WITH_REFERENCES)
+    found = document.configuration
+    assert all((found.not_acted_on, found.made_up, found.notes, found.differs))
+    for _ in range(2):
+        with started(tmp_path, document) as tenant:
+            assert tenant.directory.configuration == found
+            assert tenant.directory.configuration.notes == found.notes
 
 
 def test_the_state_survives_a_restart(tmp_path):
@@ -44,6 +68,16 @@ def test_the_state_survives_a_restart(tmp_path):
             assert state(tenant) == before
             assert tenant.keys.jwks_json == jwks
             assert tenant.bewit_key == bewit_key
+
+
+def test_a_field_that_mockidp_does_not_know_survives_a_restart(tmp_path):
+    exported = {"clients": [{"client_id": "new", "brand_new": 1}]}
+    document = structure_tenant(exported, source="export", leniency=LOADED)
+    with started(tmp_path, document) as tenant:
+        before = to_file(tenant.document)["clients"]
+    assert before[0]["brand_new"] == 1
+    with started(tmp_path, document) as tenant:
+        assert to_file(tenant.document)["clients"] == before
 
 
 def test_a_restored_snapshot_replaces_the_state_on_disk(tmp_path):

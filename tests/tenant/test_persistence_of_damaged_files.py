@@ -12,7 +12,7 @@ import pytest
 
 from helpers.persisted_tenant import ACME, CONSENT, TOKEN, keys_of, started, state, without, written
 from mockidp.errors import MockIdPError
-from mockidp.protocol.oauth_error import ServerError
+from mockidp.protocol.errors.oauth_error import ServerError
 from mockidp.storage.state_file import FILE, StateFile
 from mockidp.tenant.persistence import persistent_tenant
 from mockidp.tenant.sign_ins import SignIn
@@ -83,7 +83,11 @@ def test_the_file_of_another_version_is_refused(tmp_path):
         ),
         (
             "UPDATE entries SET value = '{\"users\": 1}' WHERE store = 'configuration'",
-            "document.users: fo",
+            "/users: expected one of sections, not_acted_on, ",
+        ),
+        (
+            "UPDATE entries SET value = json_set(value, '$.sections.tenant', 1) WHERE store LIKE 'con%'",
+            "store configuration, key 'value': configuration: tenant: found the number 1",
         ),
         (
             "UPDATE entries SET value = '{\"email\": 1}' WHERE store = 'users'",

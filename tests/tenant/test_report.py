@@ -3,8 +3,8 @@
 import pytest
 
 from mockidp.faults import Fault, FaultContext, When
-from mockidp.protocol.oauth_error import InvalidGrant
-from mockidp.tenant.journal import JournalEntry
+from mockidp.protocol.errors.oauth_error import InvalidGrant
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.tenant.report import describe_exchange, describe_unfired
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
@@ -21,8 +21,11 @@ def _reset(tenant):
 
 
 def entry(number=1, **fields):
-    ordinary = {"at": 0.0, "endpoint": "token", "method": "POST", "status": 200, "parameters": {}}
-    return JournalEntry(number=number, url="http://localhost/oauth/token", **(ordinary | fields))
+    ordinary = {
+        "at": 0.0, "endpoint": "token", "method": "POST", "status": 200, "parameters": {},
+        "url": "http://localhost/oauth/token",
+    }  # fmt: skip
+    return JournalEntry(number=number, **(ordinary | fields))
 
 
 @pytest.fixture
@@ -84,6 +87,15 @@ def test_the_exchanges_that_nearly_matched_are_listed(unfired):
         "endpoint is 'jwks', not 'token'"
     )
     assert text.count("\n  #") == 5
+
+
+def test_another_resource_and_method_are_reported(unfired):
+    users = {"endpoint": "management", "url": "http://localhost/api/v2/users/a", "method": "GET"}
+    roles = {**users, "url": "http://localhost/api/v2/roles"}
+    when = When(resource="users", method="POST")
+    lines = unfired("management", users, roles, drop=True, when=when).splitlines()
+    assert lines[2] == "    method is 'GET', not 'POST'"
+    assert lines[4] == "    method is 'GET', not 'POST', and resource is 'roles', not 'users'"
 
 
 @pytest.mark.parametrize("endpoint", ["id_token", "access_token"])

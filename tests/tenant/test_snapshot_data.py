@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mockidp.cli.example import example_file
 from mockidp.errors import MockIdPError
-from mockidp.protocol.artifacts import (
+from mockidp.protocol.tokens.artifacts import (
     Consent,
     ImpersonatedBy,
     ImpersonationLink,

@@ -67,6 +67,9 @@ def test_a_longer_name_of_a_reserved_domain_is_free():
         ("{profile: legacy, token: t, user: alice, actor: {}}", "an actor with a string as `sub`"),
         ("{profile: legacy, token: t, user: alice, issuer: i}", "issuer only with key"),
         ("{profile: legacy, token: t, user: alice, audience: i}", "audience only with key"),
+        ("{token: t, user: alice}", "a profile, or a connection for native social login"),
+        ("{profile: legacy, connection: c, token: t, user: alice}", "profile together with"),
+        ("{connection: c, token: t, user: alice, actor: {sub: a}}", "actor only with profile"),
     ],
 )
 def test_contradictions_are_errors(entry, cause):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mockidp.protocol.oauth_error import AccessDenied, InvalidClient, InvalidGrant
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidClient, InvalidGrant
 from mockidp.tenant.trace import Check, Trace, cut
 
 

@@ -43,7 +43,8 @@ IN_PROCESS = {
     "clock.among", "clock.change", "clock.issue_time", "clock.keep_in",
     "clock.on_change", "clock.setting",
     "faults.add", "faults.begin", "faults.counts", "faults.fire", "faults.uncount", "faults.waiting_for",
-    "journal.add", "outbox.send",
+    "journal.add", "journal.begin", "journal.last_number", "journal.receive", "journal.share",
+    "outbox.begin", "outbox.receive", "outbox.send", "outbox.share",
 }  # fmt: skip
 """Methods for the flows, which are not part of `RemoteIdP`."""
 PARTS = ("clock", "faults", "journal", "outbox")

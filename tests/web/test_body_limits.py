@@ -15,7 +15,7 @@ from mockidp.server import Address, Server
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 from mockidp.web.control.guard import MAX_BODY as MAX_CONTROL_BODY
-from mockidp.web.control.guard import MAX_STATE
+from mockidp.web.control.guard import MAX_STATE, MAX_STATE_IN_PIECES
 from mockidp.web.route import MAX_BODY
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
@@ -92,7 +92,7 @@ def test_a_large_body_is_refused_before_it_is_read(port, framing, request_line, 
     [
         ("PUT", "/_mockidp/v1/tenant", MAX_CONTROL_BODY),
         ("POST", "/_mockidp/v1/faults", MAX_CONTROL_BODY),
-        ("PUT", "/_mockidp/v1/snapshot", MAX_STATE),
+        ("PUT", "/_mockidp/v1/snapshot", MAX_STATE_IN_PIECES),
         ("POST", "/_mockidp/v1/tenants", MAX_STATE),
     ],
 )
@@ -102,7 +102,8 @@ def test_a_call_of_the_control_api_has_the_limit_of_its_operation(port, method, 
         sock.sendall(head(method, path, JSON, *lines))
         answer = read(sock)
     assert answer.status == 413
-    expected = "over 67108864 bytes" if limit == MAX_STATE else f"more than {limit} bytes"
+    by_server = f"the body has over {limit} bytes"
+    expected = by_server if limit == MAX_STATE_IN_PIECES else f"more than {limit} bytes"
     assert expected in answer.text
 
 

@@ -53,6 +53,7 @@ def test_a_browser_url_changes_only_the_urls_for_browsers(url):
     assert endpoints(document, APP) == {
         "issuer", "token_endpoint", "device_authorization_endpoint", "userinfo_endpoint",
         "mfa_challenge_endpoint", "jwks_uri", "revocation_endpoint",
+        "global_token_revocation_endpoint",
     }  # fmt: skip
 
 

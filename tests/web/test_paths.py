@@ -30,7 +30,6 @@ def test_a_path_that_does_not_exist_is_404(idp, path):
         ("/oauth/Token", "/oauth/token"),
         ("/oauth2/v1/authorize", "/authorize"),
         ("/authorise", "/authorize"),
-        ("/login", "/authorize"),
         ("/v1/userinfo", "/userinfo"),
         ("/user_info", "/userinfo"),
         ("/oidc/end-session", "/oidc/logout"),
@@ -117,16 +116,40 @@ def test_an_endpoint_of_auth0_that_is_not_implemented_is_501_and_named(idp, meth
     answer = idp.request(method, path)
     text = f"{method} {path} is not implemented by mockidp"
     assert answer.status_code == 501
-    if path.startswith("/api/"):
-        assert answer.json == {
-            "statusCode": 501,
-            "error": "Not Implemented",
-            "message": text,
-            "errorCode": "not_implemented",
-        }
-    else:
-        assert answer.json == {"error": "not_implemented", "error_description": text}
+    assert answer.json == {"error": "not_implemented", "error_description": text}
     assert "Auth0 has this endpoint" in hint(answer)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "call"),
+    [
+        ("GET", "users", "GET /api/v2/users"),
+        ("POST", "users/", "POST /api/v2/users"),
+        ("DELETE", "users/auth0%7Calice", "DELETE /api/v2/users/{id}"),
+        ("PUT", "users/auth0%7Calice/metadata", "PATCH /api/v2/users/{id}"),
+        ("POST", "users/x/send_verification_email", "POST /api/v2/jobs/verification-email"),
+        ("POST", "users/x/change_password_ticket", "POST /api/v2/tickets/password-change"),
+        ("DELETE", "users/x/refresh_tokens/y", "DELETE /api/v2/device-credentials/{id}"),
+        ("POST", "users/x/publickey", "POST /api/v2/device-credentials"),
+        ("GET", "connections/acme/users", 'GET /api/v2/users?q=identities.connection:"{name}"'),
+        ("GET", "socialconnections/users", "GET /api/v2/users?q=identities.isSocial:true"),
+        ("PUT", "connections/acme", "PATCH /api/v2/connections/{id}"),
+        ("PATCH", "clients/web", "PATCH /api/v2/clients/{id}"),
+        ("GET", "logs", "GET /api/v2/logs"),
+        ("GET", "nothing", "a call of v2"),
+        ("GET", "", "a call of v2"),
+    ],
+)
+def test_auth0_paths__the_management_api_v1_is_gone_and_the_hint_names_the_call_of_v2(
+    idp, method, path, call
+):
+    answer = idp.request(method, f"/api/{path}")
+    assert answer.status_code == 404
+    assert answer.json == {"statusCode": 404, "error": "Not Found", "message": "Not Found"}
+    assert hint(answer) == (
+        "The Management API v1, which Auth0 removed in 2020, had the paths below /api/. "
+        f"Use {call} instead."
+    )
 
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -138,8 +161,8 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("/oauth2/authorize", 404, "not_found: Not Found",
          "Neither Auth0 nor this mock has such an endpoint. Did you mean /authorize?"),
         ("/oauth/token", 404, "not_found: Not Found", "This path does not accept GET. Use POST."),
-        ("/oidc/register", 501, "not_implemented: GET /oidc/register is not implemented by mockidp",
-         "Auth0 has this endpoint (Dynamic client registration), but mockidp does not have it. See "),
+        ("/bc-authorize", 501, "not_implemented: GET /bc-authorize is not implemented by mockidp",
+         "Auth0 has this endpoint (Client-initiated backchannel authentication (CIBA)), but mockidp does not have it. See "),
         ("/_mockidp/nope", 404, "not_found: Not Found",
          "Neither Auth0 nor this mock has such an endpoint."),
     ],
@@ -161,17 +184,21 @@ def test_a_browser_at_a_wrong_path_sees_a_page_with_the_hint(idp, path, status, 
 @pytest.mark.parametrize(
     ("method", "path", "headers"),
     [
-        ("GET", "/oidc/register", {"Accept": "application/json"}),
-        ("GET", "/oidc/register", {"Accept": "*/*"}),
-        ("GET", "/oidc/register", {}),
-        ("POST", "/oidc/register", HTML),
-        ("GET", "/api/users", HTML),
+        ("GET", "/bc-authorize", {"Accept": "application/json"}),
+        ("GET", "/bc-authorize", {"Accept": "*/*"}),
+        ("GET", "/bc-authorize", {}),
+        ("POST", "/bc-authorize", HTML),
     ],
 )
 def test_an_api_client_at_a_wrong_path_gets_json(idp, method, path, headers):
     answer = idp.request(method, path, headers=headers)
     assert answer.status_code == 501
     assert "not_implemented" in answer.json.values()
+
+
+def test_a_browser_at_the_management_api_v1_gets_json_too(idp):
+    answer = idp.request("GET", "/api/users", headers=HTML)
+    assert (answer.status_code, answer.mimetype) == (404, "application/json")
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere"])

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.keys import SigningKey, generate_private_key
+from mockidp.protocol.tokens.keys import SigningKey, generate_private_key
 from mockidp.x509.certificate import make_certificate
 
 KEY = generate_private_key()

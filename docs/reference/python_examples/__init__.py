@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import inspect
 
-from python_examples import logins, logout, observation, records, second_factors
+from python_examples import logins, logout, observation, passkeys, records, second_factors
 
 EXAMPLES = {
     name: one
-    for module in (records, logins, logout, second_factors, observation)
+    for module in (records, logins, logout, passkeys, second_factors, observation)
     for name, one in vars(module).items()
     if inspect.isfunction(one) and one.__module__ == module.__name__ and not name.startswith("_")
 }

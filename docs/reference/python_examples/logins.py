@@ -120,6 +120,41 @@ def id_token(idp: MockIdP) -> None:
     assert claims["email"] is None
 
 
+def native_social_token(idp: MockIdP) -> None:
+    idp.add_connection("apple", strategy="apple")
+    idp.add_user("apple|ada", connection="apple")
+    idp.patch_client("acme-spa", native_social_login={"apple": {"enabled": True}})
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "client_id": "acme-spa",
+        "subject_token": idp.native_social_token("ada"),
+        "subject_token_type": "http://auth0.com/oauth/token-type/apple-authz-code",
+    }
+    assert requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).status_code == 200
+    again = requests.post(f"{idp.url}/oauth/token", data=form, timeout=5)
+    assert again.json()["error_description"] == "Invalid authorization code"
+
+
+def connect_account(idp: MockIdP) -> None:
+    vault = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token"
+    of_service = "http://auth0.com/oauth/token-type/federated-connection-access-token"
+    idp.add_connection("slack", strategy="oauth2", connected_accounts={"active": True})
+    api_client = {"app_type": "resource_server", "resource_server_identifier": API}
+    idp.add_client("items-api", client_secret="secret", grant_types=[vault], **api_client)
+    idp.connect_account("alice", "slack", access_token="xoxp-1", scopes="chat:write")
+    form = {
+        "grant_type": vault,
+        "client_id": "items-api",
+        "client_secret": "secret",
+        "subject_token": idp.access_token(user="alice", audience=API),
+        "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+        "requested_token_type": of_service,
+        "connection": "slack",
+    }
+    tokens = requests.post(f"{idp.url}/oauth/token", data=form, timeout=5).json()
+    assert tokens["access_token"] == "xoxp-1"
+
+
 def impersonation_link(idp: MockIdP) -> None:
     link = idp.impersonation_link("alice", client="acme-web", state="to-admin")
     answer = requests.get(link, allow_redirects=False, timeout=5)
@@ -140,6 +175,7 @@ def explain(idp: MockIdP) -> None:
 
 def exhaust_rate_limit(_idp: MockIdP) -> None:
     with MockIdP(settings={"rate_limits": "auth0"}) as limited:
+        limited.clock.freeze()
         limited.exhaust_rate_limit("jwks", remaining=1)
         url = f"{limited.url}/.well-known/jwks.json"
         answers = [requests.get(url, timeout=5) for _ in range(2)]

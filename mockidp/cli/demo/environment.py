@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mockidp.cli.caller import Caller, CallResult
 from mockidp.cli.demo.api import Api
 from mockidp.cli.example import example_file
+from mockidp.frozen import frozen
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.overrides import settings_from
@@ -19,7 +20,7 @@ from mockidp.web.app import create_app
 AUDIENCE = "https://api.acme.example/"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Environment:
     """The URLs of both servers, and the tenant, whose clock the demo advances."""
 

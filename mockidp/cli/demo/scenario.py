@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import click
 
 from mockidp.cli.caller import CallResult
 from mockidp.cli.demo.environment import AUDIENCE, Environment, send
+from mockidp.frozen import frozen
 
 CALLBACK = "http://localhost:3000/callback"
 STATE = "eyJ0YXJnZXQiOiIvYWRtaW4ifQ"
@@ -18,7 +18,7 @@ _M2M = ("acme-m2m", "acme-m2m-secret")
 _BAD_MAC = '"error_description":"Impersonation - Bad mac"'
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Expected:
     """The expected response of a step: status, texts in body or Location, and part of the hint."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mockidp.errors import MockIdPError
 from mockidp.idp import MockIdP
-from mockidp.protocol.origin import make_origin, split_host
+from mockidp.protocol.urls.origin import make_origin, split_host
 
 if TYPE_CHECKING:
     from mockidp.clients.interception.interception import Interception

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from requests import PreparedRequest
 
 from mockidp.in_process.call import InProcessCall
-from mockidp.protocol.origin import make_origin, split_host
+from mockidp.protocol.urls.origin import make_origin, split_host
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

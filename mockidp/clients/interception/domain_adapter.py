@@ -19,7 +19,7 @@ from urllib3.util import Retry, Timeout
 from mockidp.clients.interception.call import make_call
 from mockidp.idp import MockIdP
 from mockidp.in_process.delivery import DrippingBody, cut, dripping, read_timeout, within
-from mockidp.protocol.origin import make_origin, origin_of, split_host
+from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 
 SCHEMES = ("http", "https")
 

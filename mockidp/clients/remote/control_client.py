@@ -6,33 +6,39 @@ Spec: RFC 9457 for refusals.
 from __future__ import annotations
 
 import json
+import os
 import re
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
+from mockidp.clients.remote.errors_in_answers import (
+    describe_unreachable,
+    mistakes_in,
+    refusal_text,
+)
 from mockidp.errors import MockIdPError, Unreachable
 from mockidp.http_client import HttpClient, HttpRequest, HttpResponse
-from mockidp.protocol.web_host import mistake_in_url
+from mockidp.protocol.urls.web_host import mistake_in_url
 
 PREFIX = "/_mockidp/v1"
 HEALTH = "/_mockidp/health"
 ANSWER_TIMEOUT = 10.0
 """Seconds to wait for an answer, in addition to the time that the call itself may wait."""
 SNAPSHOT_TIMEOUT = 60.0
-"""Additional seconds for a snapshot, which can be as large as 35 MB."""
+"""Additional seconds in which a mock collects or restores its whole state."""
 _BYTES_PER_SECOND = 500_000
 """The lowest rate at which a busy mock reads, checks and stores a body."""
 _JSON = "application/json"
 _NO_SCHEME = re.compile(r"[A-Za-z0-9.-]+:[0-9]{1,5}(?:/[!-~]*)?")
 """A host and a port without a scheme."""
+_OK = 200
 _NO_CONTENT = 204
 _REFUSED = 400
-_NO_ENDPOINT = "not_found"
-"""The error for an unknown path, which means that the URL is not a tenant's."""
 
 
 class Refused(MockIdPError):  # noqa: N818 - it is not an error in the client
@@ -131,6 +137,51 @@ class ControlClient:
             raise MockIdPError(f"the body cannot be written as JSON: {error}") from None
         return self._request(method, target, data, wanted=wanted, wait=wait)
 
+    def upload(self, path: str, body: BinaryIO, *, wait: float) -> None:
+        """Send the rest of a file with JSON as a PUT.
+
+        Args:
+            path: The path below `/_mockidp/v1`.
+            body: The file.
+            wait: Additional seconds that the mock may take.
+
+        Raises:
+            Refused: The mock refused the call. The text says why.
+            Unreachable: Nothing answers, or it is not a mockidp.
+        """
+        size = os.fstat(body.fileno()).st_size - body.tell()
+        request = self._prepared("PUT", PREFIX + path, body, wait + size / _BYTES_PER_SECOND)
+        request = replace(request, headers={**request.headers, "Content-Length": str(size)})
+        self._value(self._exchange(request), "")
+
+    def download(
+        self, path: str, take: Callable[[bytes], object], *, wanted: str, wait: float
+    ) -> None:
+        """Give the JSON answer to a GET to a function, in pieces and as it arrives.
+
+        Args:
+            path: The path below `/_mockidp/v1`.
+            take: Gets the pieces.
+            wanted: The first key of the answer.
+            wait: Seconds that the mock may take for each piece, in addition to the usual timeout.
+
+        Raises:
+            Refused: The mock refused the call. The text says why.
+            Unreachable: Nothing answers, or it is not a mockidp, or the answer is incomplete.
+        """
+        beginning = f'{{"{wanted}":'.encode()
+
+        def check_first(piece: bytes) -> None:
+            nonlocal beginning
+            if not piece.startswith(beginning):
+                raise self._other_server()
+            beginning = b""
+            take(piece)
+
+        response = self._exchange(self._prepared("GET", PREFIX + path, None, wait), check_first)
+        if response.status != _OK or beginning:
+            self._value(response, wanted)
+
     def _request(
         self,
         method: str,
@@ -141,15 +192,23 @@ class ControlClient:
         wait: float = 0.0,
     ) -> Any:
         """Send a request and return the JSON answer. The mock may wait `wait` seconds."""
+        seconds = wait + len(body or b"") / _BYTES_PER_SECOND
+        return self._value(self._exchange(self._prepared(method, path, body, seconds)), wanted)
+
+    def _prepared(
+        self, method: str, path: str, body: bytes | BinaryIO | None, wait: float
+    ) -> HttpRequest:
         content_type = {} if body is None else {"Content-Type": _JSON}
-        request = HttpRequest(
+        return HttpRequest(
             method=method,
             target=self._path + path,
             headers={**self._headers, **content_type},
             body=body,
-            timeout=ANSWER_TIMEOUT + wait + len(body or b"") / _BYTES_PER_SECOND,
+            timeout=ANSWER_TIMEOUT + wait,
         )
-        response = self._exchange(request)
+
+    def _value(self, response: HttpResponse, wanted: str) -> Any:
+        """Return the JSON of a response, or raise the error that it is."""
         status = response.status
         if status == _NO_CONTENT:
             return None
@@ -157,55 +216,26 @@ class ControlClient:
             value = json.loads(response.body)
         except (ValueError, RecursionError):
             value = None
-        if isinstance(value, dict) and status >= _REFUSED and (text := _refusal(value)):
-            raise Refused(text, status=status, mistakes=_mistakes(value.get("errors")))
+        if isinstance(value, dict) and status >= _REFUSED and (text := refusal_text(value)):
+            raise Refused(text, status=status, mistakes=mistakes_in(value.get("errors")))
         if not isinstance(value, dict) or status >= _REFUSED or (wanted and wanted not in value):
-            raise Unreachable(f"the server at {self.url} is not a mockidp. Check the URL.")
+            raise self._other_server()
         return value
+
+    def _other_server(self) -> Unreachable:
+        return Unreachable(f"the server at {self.url} is not a mockidp. Check the URL.")
 
     def close(self) -> None:
         """Close the idle connections. A later call opens a new one."""
         self._http.close()
 
-    def _exchange(self, request: HttpRequest) -> HttpResponse:
+    def _exchange(
+        self, request: HttpRequest, take: Callable[[bytes], object] | None = None
+    ) -> HttpResponse:
         try:
-            return self._http.send(request)
+            return self._http.send(request) if take is None else self._http.download(request, take)
         except (OSError, HTTPException, UnicodeError) as error:
-            raise Unreachable(_unreachable(self.url, error)) from None
-
-
-def _unreachable(url: str, reason: object) -> str:
-    if isinstance(reason, ssl.SSLCertVerificationError):
-        return (
-            f"the certificate of {url} is not trusted ({reason.verify_message}). Run "
-            'where the mock was started: eval "$(mockidp env)"'
-        )
-    problem = "".join(char if char.isprintable() else " " for char in str(reason)).strip()
-    if isinstance(reason, ssl.SSLError):
-        return (
-            f"the server at {url} does not speak https ({problem}). If it speaks http, use http://"
-        )
-    return f"no mockidp answers at {url} ({problem}). Start one: mockidp serve"
-
-
-def _refusal(body: Mapping[str, Any]) -> str:
-    """Return the text of a refusal: of a problem, or of an error outside the control API."""
-    if body.get("error") == _NO_ENDPOINT:
-        return ""
-    return str(body.get("detail") or body.get("error_description") or body.get("error") or "")
-
-
-def _mistakes(errors: object) -> Iterator[tuple[str, str]]:
-    """Yield the errors of a problem. Another server's `errors` may have any type."""
-    for one in errors if isinstance(errors, list) else ():
-        if not isinstance(one, dict):
-            continue
-        *_, steps = str(one.get("pointer", "")).partition("/")
-        path = "".join(
-            f"[{step}]" if step.isdecimal() else f".{step}" for step in steps.split("/") if step
-        )
-        field = path.replace("~1", "/").replace("~0", "~").removeprefix(".")
-        yield str(one.get("parameter", field)), str(one.get("detail", ""))
+            raise Unreachable(describe_unreachable(self.url, error)) from None
 
 
 def escaped(name: str) -> str:

@@ -16,7 +16,7 @@ from mockidp.clients.remote.outbox import RemoteOutbox
 from mockidp.clients.remote.records import RemoteRecords
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault, FaultContext
-from mockidp.protocol.token_exchange import Decider
+from mockidp.protocol.tokens.token_exchange import Decider
 from mockidp.tenant.journal_text import check_timeout
 from mockidp.testing.faults import ADD_FAULT
 from mockidp.testing.method import Method
@@ -114,7 +114,7 @@ class RemoteIdP(RemoteRecords, TenantMethods[RemoteFault]):
         if predicate is not None:
             raise MockIdPError(
                 "A function cannot be sent to a mock that runs elsewhere. Limit the fault with "
-                "`when` by client, user, audience or grant."
+                "`when` by client, user, audience, grant, method or resource."
             )
         return RemoteFault(self._control, self._call(ADD_FAULT, fault))
 

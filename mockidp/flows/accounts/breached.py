@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mockidp.flows.accounts.mail import send_mail
-from mockidp.protocol.account_refusal import PasswordLeakedRefusal
-from mockidp.protocol.breached_passwords import EVERYTHING, BreachShield, Stage
-from mockidp.protocol.oauth_error import OAuthError
+from mockidp.protocol.errors.account_refusal import PasswordLeakedRefusal
+from mockidp.protocol.errors.oauth_error import OAuthError
+from mockidp.protocol.passwords.breached import EVERYTHING, BreachShield, Stage
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 

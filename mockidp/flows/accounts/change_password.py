@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from mockidp.flows.accounts.breached import check_new_password_is_safe
 from mockidp.flows.accounts.new_password import check_new_password, connection_of, digest
+from mockidp.flows.changed_user import change_user
 from mockidp.flows.sessions import end_sessions_of
-from mockidp.protocol.account_refusal import PasswordHistoryError
-from mockidp.protocol.accounts import PreviousPasswords
+from mockidp.protocol.errors.account_refusal import PasswordHistoryError
+from mockidp.protocol.login.accounts import PreviousPasswords
 from mockidp.resources.password_options import MAX_HISTORY
+from mockidp.resources.record import without_extra
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
@@ -31,9 +33,8 @@ def check_changed_password(tenant: Tenant, user: User, password: str) -> None:
     options = connection.options.password_history
     if options is None or not options.enable:
         return
-    known = (digest(user.password or ""), *_previous(tenant, user))[: options.size]
     with tenant.trace.check("password_history", size=options.size):
-        if digest(password) in known:
+        if _is_in(_history(tenant, user), password, options.size):
             raise PasswordHistoryError(
                 hint=f"The new password is one of the last {options.size} of user {user.user_id}, "
                 f"and `options.password_history.enable` of connection {connection.name} is true.",
@@ -42,31 +43,50 @@ def check_changed_password(tenant: Tenant, user: User, password: str) -> None:
 
 def change_password(
     tenant: Tenant, user: User, password: str, *, verifies_email: bool = False
-) -> User:
-    """Set a user's password. Return the changed user."""
-    with tenant.backend.exclusive():
-        before = tenant.directory.user(user.user_id) or user
-        changed = replace(
+) -> User | None:
+    """Set a user's password. Return the changed user; None if the user was deleted."""
+    now = timestamp(tenant.now())
+
+    def change(before: User) -> User:
+        _remember(tenant, before)
+        return replace(
             before,
             password=password,
+            custom_password_hash=None,
             email_verified=before.email_verified or verifies_email,
-            updated_at=timestamp(tenant.now()),
+            updated_at=now,
+            extra={**before.extra, "last_password_reset": now},
         )
-        tenant.directory.users.store.put(changed.user_id, changed)
-    _remember(tenant, before)
+
+    changed = change_user(tenant, user.user_id, change)
     end_sessions_of(tenant, user.user_id, "password-changed")
     return changed
 
 
 def _remember(tenant: Tenant, user: User) -> None:
     options = connection_of(tenant, user).options.password_history
-    if user.password is None or options is None or not options.enable:
+    if options is None or not options.enable:
         return
-    digests = (digest(user.password), *_previous(tenant, user))[:MAX_HISTORY]
-    previous = PreviousPasswords(user_id=user.user_id, digests=digests)
-    tenant.previous_passwords.put(user.user_id, previous)
+    history = _history(tenant, user)
+    kept = replace(history, digests=history.digests[:MAX_HISTORY])
+    tenant.previous_passwords.put(user.user_id, kept)
 
 
-def _previous(tenant: Tenant, user: User) -> tuple[str, ...]:
-    previous = tenant.previous_passwords.get(user.user_id)
-    return previous.digests if previous else ()
+def _history(tenant: Tenant, user: User) -> PreviousPasswords:
+    """Return the passwords of a user, with the current one."""
+    held = tenant.previous_passwords.get(user.user_id) or PreviousPasswords(user_id=user.user_id)
+    if user.password is None:
+        imported = user.custom_password_hash
+        return replace(held, imported=without_extra(imported) if imported else held.imported)
+    return replace(held, digests=(digest(user.password), *held.digests))
+
+
+def _is_in(history: PreviousPasswords, password: str, size: int) -> bool:
+    """Return whether a password is one of the last ones."""
+    if digest(password) in history.digests[:size]:
+        return True
+    if history.imported is None or len(history.digests) >= size:
+        return False
+    from mockidp.protocol.passwords.hash import matches  # noqa: PLC0415 - few users have a hash
+
+    return matches(history.imported, password)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockidp.protocol.account_refusal import AccountRefusal, ConnectionRefusal
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.account_refusal import AccountRefusal, ConnectionRefusal
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.resources.strategies import DATABASE_STRATEGY

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from mockidp.protocol.claims import profile_claims
+from mockidp.protocol.tokens.claims import profile_claims
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.accounts.tickets import create_ticket
-from mockidp.protocol.accounts import Ticket, TicketKind
+from mockidp.protocol.login.accounts import Ticket, TicketKind
 from mockidp.resources.user import User
 from mockidp.tenant.email_template import template_named
 from mockidp.tenant.tenant import Tenant
@@ -35,7 +35,14 @@ def is_sent(tenant: Tenant, name: str) -> bool:
 
 
 def send_mail(
-    tenant: Tenant, base_url: str, name: str, user: User, *, client_id: str | None = None
+    tenant: Tenant,
+    base_url: str,
+    name: str,
+    user: User,
+    *,
+    client_id: str | None = None,
+    organization_id: str | None = None,
+    link_url: str | None = None,
 ) -> bool:
     """Send an e-mail to a user. Return whether it was sent.
 
@@ -45,6 +52,8 @@ def send_mail(
         name: Auth0's name of its template.
         user: The user.
         client_id: The application that the user came from.
+        organization_id: The organization whose name the page of the link shows.
+        link_url: The URL of the domain that the link is at; by default that for e-mails.
     """
     template = template_named(tenant.directory.configuration.email_templates, name)
     if not template.enabled or not user.email:
@@ -58,11 +67,18 @@ def send_mail(
             user_id=user.user_id,
             email=user.email,
             client_id=client_id,
+            organization_id=organization_id,
             result_url=template.resultUrl or None,
             verifies_email=True,
-            names_email=template.includeEmailInRedirect,
+            names_email=bool(template.includeEmailInRedirect),
         )
-        link = create_ticket(tenant, base_url, ticket, lifetime=template.urlLifetimeInSeconds)
+        link = create_ticket(
+            tenant,
+            base_url,
+            ticket,
+            lifetime=template.urlLifetimeInSeconds,
+            link_url=link_url,
+        )
     tenant.outbox.send(
         to=user.email,
         kind=name,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from mockidp.protocol.account_refusal import (
+from mockidp.protocol.errors.account_refusal import (
     PasswordDictionaryError,
     PasswordNoUserInfoError,
     PasswordStrengthError,
 )
-from mockidp.protocol.password_content import is_common, personal_part
-from mockidp.protocol.password_policy import DEFAULT_LEVEL, PasswordPolicy, password_policy
+from mockidp.protocol.passwords.content import is_common, personal_part
+from mockidp.protocol.passwords.policy import DEFAULT_LEVEL, PasswordPolicy, password_policy
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.flows.accounts.database import INVALID_REQUEST, require
-from mockidp.protocol.account_refusal import AccountRefusal, ConnectionRefusal
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.account_refusal import AccountRefusal, ConnectionRefusal
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.checks import check_email
 from mockidp.resources.connection import Connection
 from mockidp.resources.password_options import UsernameLength

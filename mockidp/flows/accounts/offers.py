@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mockidp.flows.accounts.database import reset_database, sign_up_database
 from mockidp.flows.login.identify import connections_of
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from mockidp.flows.accounts.database import INVALID_REQUEST
 from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_FIELD, PageError, PromptError
-from mockidp.protocol.account_refusal import (
+from mockidp.protocol.errors.account_refusal import (
     AccountRefusal,
     PasswordDictionaryError,
     PasswordHistoryError,
@@ -20,7 +20,7 @@ from mockidp.protocol.account_refusal import (
 
 NO_RE_ENTER_PASSWORD = PageError("no-re-enter-password", "New password confirmation is missing")
 PASSWORD_MISMATCH = PageError("password-mismatch", "Passwords don't match")
-_OF_SIGN_UPS = {
+SIGN_UP_ERRORS = {
     INVALID_REQUEST: ("email", INVALID_EMAIL),
     "invalid_signup": (
         NO_FIELD,
@@ -63,7 +63,7 @@ def sign_up_error(refusal: AccountRefusal) -> PromptError:
     """Return the error of the sign-up page for a refusal of the API."""
     if type(refusal) in _OF_PASSWORDS:
         return password_error(refusal, "password")
-    field, error = _OF_SIGN_UPS.get(
+    field, error = SIGN_UP_ERRORS.get(
         refusal.code, ("username", PageError(refusal.code, refusal.description))
     )
     return PromptError({field: error}, hint=refusal.hint)

@@ -6,8 +6,8 @@ from mockidp.flows.accounts.database import first_database
 from mockidp.flows.accounts.reset import send_reset_link
 from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_EMAIL, NO_USERNAME, PromptError
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 

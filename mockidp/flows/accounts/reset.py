@@ -13,13 +13,13 @@ from mockidp.flows.accounts.page_errors import (
     PASSWORD_MISMATCH,
     password_error,
 )
-from mockidp.flows.accounts.tickets import FoundTicket, take_ticket
+from mockidp.flows.accounts.tickets import FoundTicket, check_is_there, take_ticket
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.page_errors import NO_PASSWORD, PromptError
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.account_refusal import AccountRefusal
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.account_refusal import AccountRefusal
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.change_password import CHANGE_PASSWORD
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -94,15 +94,31 @@ def reset_password(tenant: Tenant, found: FoundTicket, form: Parameters) -> User
 
     Raises:
         PromptError: The password is refused. The ticket stays valid.
-        TicketError: Another request used the ticket at the same time.
+        TicketError: Another request used the ticket at the same time, or deleted the user.
     """
     password = _read_new_password(tenant, form)
     try:
         check_changed_password(tenant, found.user, password)
     except AccountRefusal as refusal:
         raise password_error(refusal, PASSWORD_FIELD) from None
+    return _use(tenant, found, password)
+
+
+def set_password(tenant: Tenant, found: FoundTicket) -> User:
+    """Set the password that a ticket contains, and use the ticket up. Return the user.
+
+    Raises:
+        TicketError: Another request used the ticket at the same time, or deleted the user.
+    """
+    return _use(tenant, found, found.ticket.password)
+
+
+def _use(tenant: Tenant, found: FoundTicket, password: str) -> User:
     take_ticket(tenant, found)
-    return change_password(tenant, found.user, password, verifies_email=found.ticket.verifies_email)
+    changed = change_password(
+        tenant, found.user, password, verifies_email=found.ticket.verifies_email
+    )
+    return check_is_there(tenant, found.user.user_id, changed)
 
 
 def _read_new_password(tenant: Tenant, form: Parameters) -> str:

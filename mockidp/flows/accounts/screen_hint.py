@@ -12,7 +12,7 @@ from mockidp.flows.login.identifier_first import is_identifier_first
 from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.steps import RESET_PAGE, SIGN_UP_IDENTIFIER, SIGN_UP_PAGE
 from mockidp.flows.organizations.invitations import invited_email
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.tenant.tenant import Tenant
 
 _PAGES = ("signup", "reset-password")

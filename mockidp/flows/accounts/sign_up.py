@@ -5,16 +5,20 @@ Auth0: a used address is refused with a text that does not reveal the reason.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from mockidp.flows.accounts.breached import check_new_password_is_safe
-from mockidp.flows.accounts.database import find_client, find_database, require
+from mockidp.flows.accounts.database import INVALID_REQUEST, find_client, find_database, require
 from mockidp.flows.accounts.mail import send_mail
 from mockidp.flows.accounts.new_password import check_new_password
 from mockidp.flows.accounts.new_user import read_new_user
+from mockidp.flows.authorization.strict import why_not_for_strict
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.account_refusal import AccountRefusal, ConnectionRefusal, UserExists
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.account_refusal import AccountRefusal, ConnectionRefusal, UserExists
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.sign_up import SIGN_UP
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -30,6 +34,11 @@ def sign_up(tenant: Tenant, base_url: str, parameters: Parameters) -> dict[str, 
     """
     check_parameters(tenant, SIGN_UP, parameters)
     client = find_client(tenant, parameters)
+    with tenant.trace.check("strict_client", is_strict=client.is_strict):
+        if hint := why_not_for_strict(client):
+            raise AccountRefusal(
+                INVALID_REQUEST, f"Client not allowed: {client.client_id}", hint=hint
+            )
     connection = find_database(tenant, client, require(tenant, parameters, "connection"))
     require(tenant, parameters, "password")
     user = create_user(tenant, connection, parameters)
@@ -56,18 +65,23 @@ def create_user(tenant: Tenant, connection: Connection, parameters: Parameters) 
         JsonRefusal: The connection accepts no sign-ups, the user exists, or the address, the
             username or the password is refused.
     """
-    _check_is_enabled(tenant, connection)
+    check_is_enabled(tenant, connection)
     user = read_new_user(tenant, connection, parameters)
     check_new_password(tenant, connection, user, user.password or "")
     check_new_password_is_safe(tenant, "pre-user-registration", user.password or "")
     with tenant.backend.exclusive():
-        _check_is_new(tenant, connection, user)
+        check_is_new(tenant, connection, user, partial(_exists, tenant))
         tenant.directory.users.store.put(user.user_id, user)
     tenant.trace.note(user=user.user_id)
     return user
 
 
-def _check_is_enabled(tenant: Tenant, connection: Connection) -> None:
+def check_is_enabled(tenant: Tenant, connection: Connection) -> None:
+    """Check that a connection accepts sign-ups.
+
+    Raises:
+        ConnectionRefusal: It does not.
+    """
     disabled = connection.options.disable_signup
     with tenant.trace.check("disable_signup", disabled=disabled):
         if disabled:
@@ -77,14 +91,26 @@ def _check_is_enabled(tenant: Tenant, connection: Connection) -> None:
             )
 
 
-def _check_is_new(tenant: Tenant, connection: Connection, user: User) -> None:
-    """Check that neither the address nor the username is used in the connection."""
+def check_is_new(
+    tenant: Tenant, connection: Connection, user: User, exists: Callable[[str, User], Refusal]
+) -> None:
+    """Check that neither the address nor the username of a new user is used in the connection.
+
+    Args:
+        tenant: The tenant.
+        connection: The connection.
+        user: The new user.
+        exists: Returns the refusal for the name of the field, and the user who has its value.
+
+    Raises:
+        Refusal: Another user has one of them.
+    """
     for name in ("email", "username"):
         value = getattr(user, name)
         found = tenant.directory.find_user(value, [connection.name]) if value else None
         with tenant.trace.check(f"new_{name}", found=found.user_id if found else None):
             if found is not None:
-                raise _exists(tenant, name, found)
+                raise exists(name, found)
 
 
 def _exists(tenant: Tenant, name: str, found: User) -> AccountRefusal:

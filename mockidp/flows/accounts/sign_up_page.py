@@ -17,10 +17,10 @@ from mockidp.flows.login.authenticate import log_in_as
 from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.page_errors import NO_EMAIL, NO_PASSWORD, NO_USERNAME, PromptError
 from mockidp.flows.login.transaction import update_login
-from mockidp.protocol.account_refusal import AccountRefusal
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.account_refusal import AccountRefusal
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 

@@ -1,24 +1,26 @@
 """Tickets: links that a user gets by e-mail and that work once.
 
-Auth0: `/u/reset-password?ticket=` and `/u/email-verification?ticket=`. A new ticket for a password
-replaces the one before.
+Auth0: `/u/reset-password?ticket=`, `/u/email-verification?ticket=`, `/mfa/enrollment?ticket=`. A
+new ticket for a password replaces the one before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.flows.other_domain import mail_url
-from mockidp.protocol.accounts import Ticket
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.login.accounts import Ticket
 from mockidp.resources.user import User
 from mockidp.tenant.email_template import LIFETIME
 from mockidp.tenant.stores import USER
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
+ENROLLMENT_PAGE = "/mfa/enrollment"
 Reason = Literal["expired", "used", "invalid"]
 
 
@@ -34,7 +36,7 @@ class TicketError(InvalidRequest):
         self.reason = reason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class FoundTicket:
     """A ticket that can be used, its key and its user."""
 
@@ -44,7 +46,12 @@ class FoundTicket:
 
 
 def create_ticket(
-    tenant: Tenant, base_url: str, ticket: Ticket, *, lifetime: int | None = None
+    tenant: Tenant,
+    base_url: str,
+    ticket: Ticket,
+    *,
+    lifetime: int | None = None,
+    link_url: str | None = None,
 ) -> str:
     """Store a ticket. Return its link, for browsers.
 
@@ -53,6 +60,7 @@ def create_ticket(
         base_url: The URL of the tenant in the request.
         ticket: The ticket. Its time is set.
         lifetime: Seconds until it expires; by default five days.
+        link_url: The URL of the domain that the link is at; by default that for e-mails.
     """
     now, key = tenant.now(), tenant.ids.opaque_token()
     if ticket.kind == "reset-password":
@@ -60,7 +68,10 @@ def create_ticket(
     tenant.tickets.put(
         key, replace(ticket, created_at=now), expires_at=now + (lifetime or LIFETIME)
     )
-    return f"{mail_url(tenant, base_url)}/u/{ticket.kind}?ticket={key}#"
+    url = link_url or mail_url(tenant, base_url)
+    if ticket.kind == "mfa-enrollment":
+        return f"{url}{ENROLLMENT_PAGE}?ticket={key}"
+    return f"{url}/u/{ticket.kind}?ticket={key}#"
 
 
 def _replace_earlier(tenant: Tenant, user_id: str) -> None:
@@ -80,10 +91,21 @@ def find_ticket(tenant: Tenant, kind: str, key: str | None) -> FoundTicket:
     with tenant.trace.check("ticket", sent=cut(key), kind=kind):
         if key is None or ticket is None or ticket.kind != kind:
             raise _why_not(tenant, kind, key)
-        if user is None:
-            raise TicketError("invalid", hint=f"User {ticket.user_id} was deleted.")
+    user = check_is_there(tenant, ticket.user_id, user)
     tenant.trace.note(user=user.user_id, client=ticket.client_id)
     return FoundTicket(key=key, ticket=ticket, user=user)
+
+
+def check_is_there(tenant: Tenant, user_id: str, user: User | None) -> User:
+    """Return the user of a ticket.
+
+    Raises:
+        TicketError: The user was deleted.
+    """
+    with tenant.trace.check("user", id=user_id, found=user is not None):
+        if user is None:
+            raise TicketError("invalid", hint=f"User {user_id} was deleted.")
+    return user
 
 
 def take_ticket(tenant: Tenant, found: FoundTicket) -> None:

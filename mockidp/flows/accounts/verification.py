@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.flows.accounts.mail import is_sent, send_mail
-from mockidp.flows.accounts.tickets import FoundTicket, TicketError, find_ticket, take_ticket
+from mockidp.flows.accounts.tickets import (
+    FoundTicket,
+    TicketError,
+    check_is_there,
+    find_ticket,
+    take_ticket,
+)
+from mockidp.flows.changed_user import change_user
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 
@@ -14,7 +21,8 @@ def verify_email(tenant: Tenant, base_url: str, key: str | None) -> FoundTicket:
     """Use a ticket up: its user has the address. Return the ticket.
 
     Raises:
-        TicketError: The ticket cannot be used, or the user has another address by now.
+        TicketError: The ticket cannot be used, or the user has another address by now or was
+            deleted.
     """
     found = find_ticket(tenant, "email-verification", key)
     with tenant.trace.check("email", sent_to=found.ticket.email, has=found.user.email):
@@ -25,10 +33,16 @@ def verify_email(tenant: Tenant, base_url: str, key: str | None) -> FoundTicket:
                 f"has the address {found.user.email} now.",
             )
     take_ticket(tenant, found)
-    with tenant.backend.exclusive():
-        before = tenant.directory.user(found.user.user_id) or found.user
-        user = replace(before, email_verified=True, updated_at=timestamp(tenant.now()))
-        tenant.directory.users.store.put(user.user_id, user)
+    now = timestamp(tenant.now())
+    user = check_is_there(
+        tenant,
+        found.user.user_id,
+        change_user(
+            tenant,
+            found.user.user_id,
+            lambda before: replace(before, email_verified=True, updated_at=now),
+        ),
+    )
     if is_sent(tenant, "welcome_email"):
         send_mail(tenant, base_url, "welcome_email", user, client_id=found.ticket.client_id)
     return found

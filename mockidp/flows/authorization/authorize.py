@@ -6,7 +6,7 @@ Auth0: errors of client and redirect URI are shown on a page; all others go to t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mockidp.flows.accounts.screen_hint import hinted_page
 from mockidp.flows.audience import check_user_access, find_api
@@ -14,13 +14,14 @@ from mockidp.flows.authorization.details import read_details
 from mockidp.flows.authorization.pushed_request import check_was_pushed
 from mockidp.flows.authorization.reply_to import (
     ReplyTo,
-    error_response,
     known_client,
     read_reply_to,
+    refuse_client,
 )
 from mockidp.flows.authorization.request import read_authorization_request
 from mockidp.flows.authorization.request_object import check_request_object_was_sent
 from mockidp.flows.authorization.resolve import ResolvedRequest, resolve_request
+from mockidp.flows.authorization.strict import check_strict_request, usable_scope
 from mockidp.flows.cross_origin.ticket import can_verify, is_same_browser, redeem_ticket
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.login.connection import check_connection
@@ -37,17 +38,18 @@ from mockidp.flows.organizations.invitations import check_invitation
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.request_parameters import check_authorize_parameters
 from mockidp.flows.session_transfer.redeem import Browser, session_after_transfer
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.cross_origin import LOGIN_TICKET
-from mockidp.protocol.oauth_error import OAuthError
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import OAuthError
+from mockidp.protocol.login.cross_origin import LOGIN_TICKET
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LoginNeeded:
     """A login was begun: the browser goes to a page with its `state`."""
 
@@ -57,7 +59,7 @@ class LoginNeeded:
     """The browser's new session, if a ticket or a native app has logged the user in."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SignedIn:
     """A prepared sign-in or a ticket answers the request: response, and the browser's session."""
 
@@ -85,7 +87,8 @@ def authorize(
         remembered: The browser, if it was remembered after a second factor.
 
     Raises:
-        OAuthError: The client or the redirect URI is wrong, so the error is shown on a page.
+        OAuthError: The client or the redirect URI is wrong, or the client's `redirection_policy` is
+            `open_redirect_protection`, so the error is shown on a page.
     """
     client = known_client(tenant, base_url, parameters)
     try:
@@ -114,7 +117,7 @@ def authorize(
     except OAuthError as error:
         # If no check has failed, a parameter was not a string.
         tenant.trace.refuse("request", error)
-        return error_response(error, reply_to)
+        return refuse_client(client, error, reply_to)
     page = _first_page(tenant, client, login, step, resolved.parameters.get("screen_hint"))
     return LoginNeeded(state=store_login(tenant, login), page=page, session=new)
 
@@ -130,7 +133,7 @@ def _refuse_unread(
     """
     if tenant.settings.profile == "auth0" or parameters.get("redirect_uri") is None:
         raise error
-    return error_response(error, read_reply_to(tenant, client, parameters))
+    return refuse_client(client, error, read_reply_to(tenant, client, parameters))
 
 
 def _first_page(
@@ -198,6 +201,7 @@ def _read_request(
         OAuthError: The request is refused; the error goes to the callback.
     """
     parameters = resolved.parameters
+    check_strict_request(tenant, client, parameters, wrapped_in=resolved.wrapped_in)
     request = read_authorization_request(tenant, base_url, parameters, client, reply_to)
     check_was_pushed(tenant, client, is_pushed=resolved.is_pushed)
     check_request_object_was_sent(tenant, client, is_signed=resolved.is_signed)
@@ -214,6 +218,7 @@ def _read_request(
     advise_on_acr_values(tenant, request.acr_values)
     return replace(
         request,
+        scope=usable_scope(tenant, client, request.scope),
         connection=connection,
         authorization_details=details,
         organization_id=organization.id if organization else None,
@@ -225,7 +230,7 @@ def _check_connection(
     tenant: Tenant, client: Client, organization: Organization | None, sent: str | None
 ) -> None:
     if organization is not None:
-        check_organization_connection(tenant, organization, sent)
+        check_organization_connection(tenant, client, organization, sent)
     elif not asks_before_login(client):
         check_connection(tenant, client, sent)
 
@@ -240,4 +245,4 @@ def refuse_authorization(
     """
     client = known_client(tenant, base_url, parameters)
     resolved = resolve_request(tenant, base_url, client, parameters)
-    return error_response(error, read_reply_to(tenant, client, resolved.parameters))
+    return refuse_client(client, error, read_reply_to(tenant, client, resolved.parameters))

@@ -7,15 +7,16 @@ also be in the grant (docs/fidelity.md).
 
 from __future__ import annotations
 
+from mockidp.flows.audience import user_policy
 from mockidp.flows.hints.known import list_known
-from mockidp.protocol.authorization_details import (
+from mockidp.protocol.errors.extension_error import InvalidAuthorizationDetails
+from mockidp.protocol.oauth.authorization_details import (
     AUTHORIZATION_DETAILS,
     Details,
     parse_details,
     types_of,
 )
-from mockidp.protocol.extension_error import InvalidAuthorizationDetails
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.tenant.tenant import Tenant
@@ -64,7 +65,7 @@ def _check_type(tenant: Tenant, client: Client, api: ResourceServer | None, want
             f"API {api.identifier} does not define it. {list_known('types', wanted, known)} "
             "Add it to `authorization_details` of the API.",
         )
-    if api.subject_type_authorization.user.policy == "allow_all":
+    if user_policy(client, api) == "allow_all":
         return
     grant = tenant.directory.client_grant(client, api, subject_type="user")
     if grant is None or wanted not in grant.authorization_details_types:

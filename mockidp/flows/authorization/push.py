@@ -12,10 +12,11 @@ from mockidp.flows.authorization.authorize import check_request
 from mockidp.flows.authorization.pushed_request import URN
 from mockidp.flows.authorization.resolve import read_signed
 from mockidp.flows.client_authentication import authenticate_client_by_standard
-from mockidp.protocol.artifacts import PushedRequest
-from mockidp.protocol.oauth_error import InvalidRequest, NotFound
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.request_object import REQUEST_URI
+from mockidp.flows.mutual_tls import NOTHING, Presented
+from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.request_object import REQUEST_URI
+from mockidp.protocol.tokens.artifacts import PushedRequest
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
@@ -23,14 +24,18 @@ _OF_THE_CLIENT = ("client_assertion", "client_assertion_type", "client_secret")
 
 
 def push_request(
-    tenant: Tenant, base_url: str, parameters: Parameters, authorization: str | None
+    tenant: Tenant,
+    base_url: str,
+    parameters: Parameters,
+    authorization: str | None,
+    presented: Presented = NOTHING,
 ) -> dict[str, Any]:
     """Store an authorization request. Return the body of the response, in Auth0's key order.
 
     Raises:
         OAuthError: The client is not authenticated, or /authorize would refuse the request.
     """
-    client = authenticate_client_by_standard(tenant, base_url, parameters, authorization)
+    client = authenticate_client_by_standard(tenant, base_url, parameters, authorization, presented)
     with tenant.trace.check("par_enabled", client=client.client_id):
         _check_is_enabled(tenant, client)
     with tenant.trace.check("request_uri", sent=parameters.get(REQUEST_URI)):

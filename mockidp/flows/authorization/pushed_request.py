@@ -7,11 +7,11 @@ Auth0: `docs/fidelity.md`, "/oauth/par".
 from __future__ import annotations
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.protocol.artifacts import PushedRequest
-from mockidp.protocol.extension_error import InvalidRequestUri, RequestUriNotSupported
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.request_object import REQUEST_URI
+from mockidp.protocol.errors.extension_error import InvalidRequestUri, RequestUriNotSupported
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.request_object import REQUEST_URI
+from mockidp.protocol.tokens.artifacts import PushedRequest
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut

@@ -7,23 +7,22 @@ Spec: RFC 6749 3.1.2 and 4.1.2.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.authorization.web_message import check_web_origin, read_relay
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import why_not_a_callback
 from mockidp.flows.organizations.requested import client_in_organization
-from mockidp.protocol.artifacts import AuthorizationRequest, Relay
-from mockidp.protocol.oauth_error import InvalidRequest, OAuthError, UnauthorizedClient
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
-from mockidp.protocol.response_type import choose_response_mode
-from mockidp.protocol.url_rules import first_url
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidRequest, OAuthError, UnauthorizedClient
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.oauth.response_type import choose_response_mode
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, Relay
+from mockidp.protocol.urls.rules import first_url
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ReplyTo:
     """Where and how a response is sent."""
 
@@ -111,6 +110,20 @@ def _why_required(tenant: Tenant, client: Client) -> str:
         f"Parameter `redirect_uri` was not sent, and client {client.client_id} has no callback "
         "without a wildcard to fall back to."
     )
+
+
+def refuse_client(
+    client: Client | None, error: OAuthError, reply_to: ReplyTo
+) -> AuthorizationResponse:
+    """Return the response that carries an error to a client that may get it.
+
+    Raises:
+        OAuthError: The client is a strict one, whose `redirection_policy` is by default
+            `open_redirect_protection`, so the error is shown on a page.
+    """
+    if client is not None and client.is_strict and client.redirection_policy != "allow_always":
+        raise error
+    return error_response(error, reply_to)
 
 
 def error_response(error: OAuthError, reply_to: ReplyTo) -> AuthorizationResponse:

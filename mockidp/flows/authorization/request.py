@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from mockidp.flows.authorization.reply_to import ReplyTo
 from mockidp.flows.id_token_hint import read_id_token_hint
-from mockidp.protocol.artifacts import AuthorizationRequest
-from mockidp.protocol.authorization import parse_max_age, parse_prompt
-from mockidp.protocol.claims_request import NO_CLAIMS, ClaimsRequest, parse_claims
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.jwt import InvalidToken
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.pkce import CodeChallenge, parse_challenge
-from mockidp.protocol.response_type import (
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.authorization import parse_max_age, parse_prompt
+from mockidp.protocol.oauth.claims_request import NO_CLAIMS, ClaimsRequest, parse_claims
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.pkce import CodeChallenge, parse_challenge
+from mockidp.protocol.oauth.response_type import (
     ID_TOKEN,
     check_nonce,
     check_response_mode,
     parse_response_type,
 )
-from mockidp.protocol.scope import parse_scope
+from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest
+from mockidp.protocol.tokens.custom_claim import readable_parameters
+from mockidp.protocol.tokens.jwt import InvalidToken
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut

@@ -12,16 +12,16 @@ from typing import Any
 
 from mockidp.flows.client_assertion import describe_credentials, usable_keys
 from mockidp.flows.own_url import audience_mistake
-from mockidp.protocol.jwt import InvalidToken, decode
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.request_object import (
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.request_object import (
     REQUEST,
     check_claims,
     check_header,
     invalid_object,
     parameters_of,
 )
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 

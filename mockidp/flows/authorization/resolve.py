@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.authorization.pushed_request import URN, take_pushed_request
 from mockidp.flows.authorization.request_object import read_request_object
-from mockidp.protocol.jwt import InvalidToken, decode
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.request_object import REQUEST, REQUEST_URI, parameters_of
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.request_object import REQUEST, REQUEST_URI, parameters_of
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ResolvedRequest:
     """The parameters of a request, and how they came in."""
 
     parameters: Parameters
     is_pushed: bool = False
     is_signed: bool = False
+
+    @property
+    def wrapped_in(self) -> str:
+        """The parameter that had the others; empty for none."""
+        return REQUEST_URI if self.is_pushed else REQUEST if self.is_signed else ""
 
     def pushed(self) -> ResolvedRequest:
         """Return the request as /authorize will find it after it was pushed."""

@@ -8,28 +8,33 @@ Auth0: `id_token` comes last, except from an impersonation link (docs/fidelity.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Any
 
 from mockidp.flows.audience import granted_scope
 from mockidp.flows.mfa.policy import reached_acr
 from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, issue_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
-from mockidp.protocol.artifacts import (
+from mockidp.flows.tokens.proof import check_proof
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.legacy.pipeline import is_legacy, profile_attributes, with_id_token
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.oauth.response_type import CODE, ID_TOKEN, TOKEN
+from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.protocol.tokens.artifacts import (
     AuthorizationCode,
     AuthorizationRequest,
     ImpersonatedBy,
     Session,
 )
-from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes, with_id_token
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
-from mockidp.protocol.response_type import CODE, ID_TOKEN, TOKEN
-from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
+from mockidp.tenant.flow_index import CODE as CODE_ID
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -41,7 +46,7 @@ LINK_ORDER = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Approval:
     """A request that is granted, and the user who logged in.
 
@@ -52,6 +57,7 @@ class Approval:
         api: The API of the access token; None for a token that is for /userinfo only.
         session: The browser's session, if there is one.
         organization: The organization that the user logged in to.
+        extra_claims: Claims that the ID tokens get in addition.
         impersonated_by: The admin who opened an impersonation link.
         is_usable: If false, the response has the same shape, but its code and tokens are not valid.
     """
@@ -62,6 +68,7 @@ class Approval:
     api: ResourceServer | None
     session: Session | None = None
     organization: Organization | None = None
+    extra_claims: Mapping[str, Any] = field(default_factory=dict)
     impersonated_by: ImpersonatedBy | None = None
     is_usable: bool = True
 
@@ -74,7 +81,7 @@ def make_authorization_response(
     Raises:
         InvalidRequest: The ID token is too large for a fragment.
     """
-    request, granted = approval.request, _grant(tenant, approval)
+    request, granted = approval.request, grant(tenant, approval)
     response_type = request.response_type
     if is_legacy(approval.client, approval.api):
         response_type = with_id_token(response_type)
@@ -115,10 +122,10 @@ def make_authorization_response(
 
 def make_code_record(tenant: Tenant, approval: Approval) -> AuthorizationCode:
     """Return what a code for a granted request is exchanged for."""
-    return _code_record(approval.request, _grant(tenant, approval))
+    return _code_record(approval.request, grant(tenant, approval))
 
 
-def _grant(tenant: Tenant, approval: Approval) -> Granted:
+def grant(tenant: Tenant, approval: Approval) -> Granted:
     """Return what the tokens are made from."""
     request, client, user, by = (
         approval.request, approval.client, approval.user, approval.impersonated_by,
@@ -152,6 +159,7 @@ def _grant(tenant: Tenant, approval: Approval) -> Granted:
         amr=amr,
         acr=reached_acr(tenant, request, amr),
         claims=request.claims,
+        extra_claims=approval.extra_claims,
         authorization_details=request.authorization_details,
         impersonated_by=by,
         front_channel=by is None,
@@ -168,6 +176,7 @@ def _is_online(client: Client, session: Session | None) -> bool:
 def _make_code(tenant: Tenant) -> str:
     code = tenant.ids.code()
     tenant.trace.note(code=cut(code))
+    tenant.trace.made(CODE_ID, code)
     return code
 
 
@@ -193,6 +202,7 @@ def _code_record(request: AuthorizationRequest, granted: Granted) -> Authorizati
         amr=granted.amr,
         acr=granted.acr,
         claims=request.claims,
+        extra_claims=granted.extra_claims,
         authorization_details=request.authorization_details,
         impersonated_by=granted.impersonated_by,
         request=request.readable,
@@ -208,6 +218,7 @@ def _access_token(
     tenant: Tenant, base_url: str, granted: Granted, *, usable: bool
 ) -> dict[str, str]:
     if usable:
+        check_proof(tenant, granted.client, granted.api, None)
         token, expires_in = issue_access_token(tenant, base_url, granted)
     else:
         token, expires_in = tenant.ids.opaque_token(), OPAQUE_TOKEN_LIFETIME
@@ -222,7 +233,7 @@ def _advise_on_issuer(tenant: Tenant, base_url: str) -> None:
     settings = tenant.settings
     if settings.issuer or not settings.browser_url or settings.browser_url.rstrip("/") != base_url:
         return
-    if tenant.once_log.first_time("id_token", base_url):
+    if tenant.advised.first_time("id_token", base_url):
         tenant.trace.advise(
             f"The `iss` of the ID token is {tenant.issuer(base_url)}, where the browser got it. An "
             "app that reads discovery at another URL refuses it. Let the app use "

@@ -7,11 +7,11 @@ Auth0: for an unknown origin, an error page is shown, because nothing may be pos
 from __future__ import annotations
 
 from mockidp.flows.hints.urls import how_to_add
-from mockidp.protocol.artifacts import Relay
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.origin import is_loopback_url, origin_of
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.url_rules import matches_origin
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.artifacts import Relay
+from mockidp.protocol.urls.origin import is_loopback_url, origin_of
+from mockidp.protocol.urls.rules import matches_origin
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 

@@ -6,8 +6,6 @@ the client's. The response names the ticket, and a verifier for browsers without
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import how_to_add
@@ -16,17 +14,8 @@ from mockidp.flows.login.realm import default_database_of, password_realm
 from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.realm import passwordless_realm
 from mockidp.flows.passwordless.user import verified_user
-from mockidp.protocol.cross_origin import (
-    FIELDS,
-    LIFETIME,
-    NOT_ALLOWED,
-    PASSWORD_TYPE,
-    UNKNOWN_TYPE,
-    LoginTicket,
-    OriginNotAllowed,
-)
-from mockidp.protocol.grant_types import PASSWORDLESS_OTP
-from mockidp.protocol.oauth_error import (
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import (
     AccessDenied,
     BlockedUser,
     InvalidRequest,
@@ -35,16 +24,26 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
     UnsupportedCredentialType,
 )
-from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
-from mockidp.protocol.url_rules import matches_origin
+from mockidp.protocol.errors.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
+from mockidp.protocol.login.cross_origin import (
+    FIELDS,
+    LIFETIME,
+    NOT_ALLOWED,
+    PASSWORD_TYPE,
+    UNKNOWN_TYPE,
+    LoginTicket,
+    OriginNotAllowed,
+)
+from mockidp.protocol.oauth.grant_types import PASSWORDLESS_OTP
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.urls.origin import is_loopback_url
+from mockidp.protocol.urls.rules import matches_origin
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Caller:
     """Where a request comes from.
 

@@ -9,8 +9,8 @@ import hmac
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.artifacts import AuthorizationRequest, Session
-from mockidp.protocol.cross_origin import LIFETIME, LoginTicket, ticket_refused
+from mockidp.protocol.login.cross_origin import LIFETIME, LoginTicket, ticket_refused
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, Session
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 

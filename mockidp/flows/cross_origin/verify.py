@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from mockidp.flows.cross_origin.ticket import find_ticket, redeem_with_verifier
 from mockidp.flows.login.transaction import login_not_found, refuse_login, update_login
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.cross_origin import LoginTicket
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.login.cross_origin import LoginTicket
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.tenant.tenant import Tenant
 
 

@@ -14,10 +14,10 @@ from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.token import check_grant_type
-from mockidp.protocol.artifacts import AuthorizationRequest
-from mockidp.protocol.client_authentication import parse_client_credentials
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.device_code import (
+from mockidp.protocol.clients.authentication import parse_client_credentials
+from mockidp.protocol.discovery.document import ACTIVATE
+from mockidp.protocol.errors.oauth_error import UnauthorizedClient
+from mockidp.protocol.oauth.device_code import (
     CHARACTERS,
     INTERVAL,
     LIFETIME,
@@ -25,13 +25,14 @@ from mockidp.protocol.device_code import (
     DeviceAuthorization,
     fill_mask,
 )
-from mockidp.protocol.discovery import ACTIVATE
-from mockidp.protocol.grant_types import DEVICE_CODE
-from mockidp.protocol.oauth_error import UnauthorizedClient
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.scope import parse_scope
 from mockidp.protocol.request_parameters import device_code
-from mockidp.protocol.scope import parse_scope
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest
+from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.client import Client
+from mockidp.tenant.flow_index import DEVICE_CODE as DEVICE_CODE_ID
 from mockidp.tenant.tenant import Tenant
 
 NO_CREDENTIALS = "Client authentication is not allowed for the device flow"
@@ -59,6 +60,7 @@ def authorize_device(
     )
     code = tenant.ids.code()
     tenant.device_codes.put(code, device)
+    tenant.trace.made(DEVICE_CODE_ID, code)
     page = tenant.browser_url(base_url) + ACTIVATE
     return {
         "device_code": code,

@@ -13,9 +13,9 @@ from typing import Any
 from mockidp.flows.authorization.response import Approval, make_code_record
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.login.page_errors import INVALID_EXPIRED_CODE, PromptError
-from mockidp.protocol.device_code import DeviceAuthorization, normalize_user_code
-from mockidp.protocol.oauth_error import OAuthError
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.oauth_error import OAuthError
+from mockidp.protocol.oauth.device_code import DeviceAuthorization, normalize_user_code
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.storage.store import update
 from mockidp.tenant.stores import USER_CODE
 from mockidp.tenant.tenant import Tenant

@@ -17,17 +17,18 @@ from mockidp.flows.hints.tokens import explain_code
 from mockidp.flows.other_domain import issuing_url
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
-from mockidp.protocol.artifacts import AuthorizationCode
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.oauth_error import InvalidGrant, UnauthorizedClient
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.pkce import check_verifier
-from mockidp.protocol.refusal_texts import INVALID_CODE
-from mockidp.protocol.repair import find_damage
-from mockidp.protocol.scope import make_scope
-from mockidp.protocol.token import impersonation_token_response
+from mockidp.protocol.errors.oauth_error import InvalidGrant, UnauthorizedClient
+from mockidp.protocol.errors.refusal_texts import INVALID_CODE
+from mockidp.protocol.errors.repair import find_damage
+from mockidp.protocol.oauth.pkce import check_verifier
+from mockidp.protocol.oauth.scope import make_scope
+from mockidp.protocol.oauth.token_response import impersonation_token_response
+from mockidp.protocol.tokens.artifacts import AuthorizationCode
+from mockidp.protocol.tokens.custom_claim import readable_parameters
+from mockidp.protocol.urls.origin import origin_of
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
+from mockidp.tenant.flow_index import CODE
 from mockidp.tenant.trace import cut
 
 
@@ -67,10 +68,12 @@ def issue_for_code(
         amr=code.amr,
         acr=code.acr,
         claims=code.claims,
+        extra_claims=code.extra_claims,
         authorization_details=code.authorization_details,
         code=text,
         impersonated_by=by,
         request={**code.request, **readable_parameters(request.parameters)},
+        certificate=request.certificate,
     )
     body = issue_tokens(request.tenant, base_url, granted, requested=code.requested_scope)
     return body if by is None else impersonation_token_response(body)
@@ -80,6 +83,7 @@ def _take_code(request: GrantRequest) -> AuthorizationCode:
     codes, sent = request.tenant.codes, request.parameters.get("code")
     with request.tenant.trace.check("code", sent=cut(sent), client=request.client.client_id):
         text = request.parameters.require("code")
+        request.tenant.trace.used(CODE, text)
         known = codes.get(text)
         if known is not None:
             _check_client(request, known)

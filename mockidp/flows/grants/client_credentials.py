@@ -14,14 +14,16 @@ from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.organizations.client_access import organization_of_client
 from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, sign_access_token
-from mockidp.protocol.artifacts import OpaqueToken
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.scope import make_scope, parse_scope
-from mockidp.protocol.token import api_v1_token_response, token_response
+from mockidp.flows.tokens.proof import check_proof
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.oauth.scope import make_scope, parse_scope
+from mockidp.protocol.oauth.token_response import api_v1_token_response, token_response
+from mockidp.protocol.tokens.artifacts import OpaqueToken
+from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
+from mockidp.tenant.flow_index import API_V1_TOKEN
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     scope = _granted_scope(request, api)
     organization = _organization(request, api)
     request.tenant.trace.note(scope=make_scope(scope))
+    check_proof(request.tenant, request.client, api, request.certificate)
     token = sign_access_token(
         request.tenant,
         request.base_url,
@@ -46,6 +49,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         lifetime=api.token_lifetime,
         request=readable_parameters(request.parameters),
         organization=organization,
+        certificate=request.certificate,
     )
     return token_response(
         access_token=token, expires_in=api.token_lifetime, scope=make_scope(scope) or None
@@ -86,6 +90,7 @@ def _issue_api_v1_token(request: GrantRequest) -> dict[str, str]:
     )
     claims = {"client_id": request.client.client_id, "for": "Management API v1"}
     tenant.trace.issued("access_token", {}, claims)
+    tenant.trace.made(API_V1_TOKEN, token)
     return api_v1_token_response(token)
 
 
@@ -117,7 +122,7 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
     directory, client = request.tenant.directory, request.client
     requested = parse_scope(request.parameters.get("scope"))
     policy = api.subject_type_authorization.client.policy
-    if policy == "allow_all" or directory.is_made_up(client, api):
+    if (policy == "allow_all" and not client.is_strict) or directory.is_made_up(client, api):
         advise_on_scope(request.tenant, client, api, requested)
         defined = tuple(scope for scope in requested if directory.defines(api, scope))
         return defined if requested else api.scope_values

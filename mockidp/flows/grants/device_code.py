@@ -12,19 +12,20 @@ from typing import Any
 from mockidp.flows.grants.authorization_code import issue_for_code
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.protocol.artifacts import AuthorizationCode
-from mockidp.protocol.device_code import INTERVAL, LIFETIME, DeviceAuthorization
-from mockidp.protocol.extension_error import AuthorizationPending, ExpiredToken, SlowDown
-from mockidp.protocol.oauth_error import AccessDenied, InvalidGrant
-from mockidp.protocol.refusal_texts import (
+from mockidp.protocol.errors.extension_error import AuthorizationPending, ExpiredToken, SlowDown
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidGrant
+from mockidp.protocol.errors.refusal_texts import (
     DEVICE_EXPIRED,
     DEVICE_INVALID,
     DEVICE_PENDING,
     DEVICE_TOO_FAST,
 )
-from mockidp.protocol.scope import make_scope
+from mockidp.protocol.oauth.device_code import INTERVAL, LIFETIME, DeviceAuthorization
+from mockidp.protocol.oauth.scope import make_scope
+from mockidp.protocol.tokens.artifacts import AuthorizationCode
 from mockidp.resources.user import User
 from mockidp.storage.store import Entry
+from mockidp.tenant.flow_index import DEVICE_CODE
 from mockidp.tenant.trace import cut
 
 
@@ -66,6 +67,7 @@ def _find(request: GrantRequest) -> tuple[str, Entry[DeviceAuthorization]]:
     sent = request.parameters.get("device_code")
     with tenant.trace.check("device_code", sent=cut(sent), client=client_id):
         code = request.parameters.require("device_code")
+        tenant.trace.used(DEVICE_CODE, code)
         entry = tenant.device_codes.find(code)
         if entry is None:
             raise _invalid(request, code)

@@ -27,16 +27,21 @@ from mockidp.flows.mfa.verify import (
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_refreshed_tokens, issue_tokens
 from mockidp.flows.tokens.refresh_token import pass_second_factor
-from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.extension_error import (
+from mockidp.protocol.errors.extension_error import (
     AuthorizationPending,
     ExpiredToken,
     UnsupportedChallengeType,
 )
-from mockidp.protocol.mfa import MFA, OOB_LIFETIME, OobChallenge
-from mockidp.protocol.oauth_error import AccessDenied, InvalidGrant, InvalidRequest, TooManyAttempts
-from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN, TOO_MANY_CODES
+from mockidp.protocol.errors.oauth_error import (
+    AccessDenied,
+    InvalidGrant,
+    InvalidRequest,
+    TooManyAttempts,
+)
+from mockidp.protocol.errors.refusal_texts import INVALID_REFRESH_TOKEN, TOO_MANY_CODES
+from mockidp.protocol.mfa.records import MFA, OOB_LIFETIME, OobChallenge
+from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
+from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.tenant.trace import cut
 
 
@@ -174,6 +179,7 @@ def _finish(request: GrantRequest, caller: MfaCaller) -> dict[str, Any]:
         amr=(MFA,),
         impersonated_by=transaction.impersonated_by,
         request={**transaction.request, **readable_parameters(request.parameters)},
+        certificate=request.certificate,
     )
     if transaction.family_id is None:
         requested = transaction.requested_scope

@@ -8,24 +8,24 @@ login, as if no audience had been sent.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.authorization_details import Details
-from mockidp.protocol.hint import join_hints
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.my_account import MY_ACCOUNT_API
-from mockidp.protocol.parameters import ONE_AUDIENCE
-from mockidp.protocol.scope import OIDC_SCOPES, make_scope, parse_scope
+from mockidp.protocol.oauth.authorization_details import Details
+from mockidp.protocol.oauth.parameters import ONE_AUDIENCE
+from mockidp.protocol.oauth.scope import OIDC_SCOPES, make_scope, parse_scope
+from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Target:
     """API and scope of the access token."""
 

@@ -15,15 +15,16 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
 from mockidp.flows.login.password import Credentials, verify_password
 from mockidp.flows.login.realm import default_database_of, password_realm
+from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
-from mockidp.protocol.grant_types import PASSWORD_REALM
-from mockidp.protocol.oauth_error import (
+from mockidp.protocol.errors.oauth_error import (
     InvalidGrant,
     InvalidRequest,
     PasswordLeaked,
     TooManyAttempts,
 )
-from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
+from mockidp.protocol.errors.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
+from mockidp.protocol.oauth.grant_types import PASSWORD_REALM
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 
@@ -74,5 +75,6 @@ def _check_password(request: GrantRequest, connection: str, username: str, passw
         client_id=request.client.client_id,
         leaked=lambda hint: PasswordLeaked(PASSWORD_LEAKED, hint=hint),
     )
+    user = count_login(request.tenant, user)
     check_not_blocked(request, user)
     return user

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
+from mockidp.flows.grants.user_login import (
+    check_not_blocked,
+    find_api_or_deny,
+    issue_to_user,
+    require,
+)
+from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.passwordless.code import Recipient, take_code
 from mockidp.flows.passwordless.realm import passwordless_realm
 from mockidp.flows.passwordless.user import verified_user
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.resources.resource_server import ResourceServer
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
@@ -26,17 +29,8 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     connection = passwordless_realm(request.tenant, request.client, require(request, "realm"))
     address = username.strip().lower()
     recipient = Recipient(client=request.client, connection=connection, address=address)
-    api = _find_api(request)
+    api = find_api_or_deny(request)
     take_code(request.tenant, recipient, otp)
-    user = verified_user(request.tenant, connection, address)
+    user = count_login(request.tenant, verified_user(request.tenant, connection, address))
     check_not_blocked(request, user)
     return issue_to_user(request, user, api)
-
-
-def _find_api(request: GrantRequest) -> ResourceServer | None:
-    try:
-        return find_api(request.tenant, request.base_url, request.parameters.get("audience"))
-    except UnknownAudience as error:
-        raise AccessDenied(
-            f"Service not enabled within domain: {error.audience}", hint=error.hint
-        ) from None

@@ -23,13 +23,14 @@ from mockidp.flows.session_transfer.issue import issue_transfer_token, wants_tra
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_refreshed_tokens
 from mockidp.flows.tokens.refresh_token import put_refresh_token, refresh_expiry
-from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.oauth_error import InvalidGrant
-from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN
+from mockidp.protocol.errors.oauth_error import InvalidGrant
+from mockidp.protocol.errors.refusal_texts import INVALID_REFRESH_TOKEN
+from mockidp.protocol.tokens.artifacts import RefreshToken, RefreshTokenFamily
+from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.storage.store import replace_value
+from mockidp.tenant.flow_index import REFRESH_FAMILY
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -56,10 +57,12 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         organization=organization,
         amr=family.amr,
         claims=family.claims,
+        extra_claims=family.extra_claims,
         authorization_details=target.authorization_details,
         code=family.code,
         impersonated_by=family.impersonated_by,
         request=readable_parameters(request.parameters),
+        certificate=request.certificate,
     )
     rotating = request.client.refresh_token.rotation_type == "rotating"
     if rotating and token.counter != family.latest_counter:
@@ -113,6 +116,7 @@ def find_refresh_token(request: GrantRequest, text: str) -> tuple[RefreshToken, 
             "server or before a restart, or was changed.",
         )
     token = known.value
+    tenant.trace.used(REFRESH_FAMILY, token.family_id)
     family = tenant.refresh_families.get(token.family_id)
     if family is None:
         raise InvalidGrant(INVALID_REFRESH_TOKEN, hint=_why_family_ended(request, token))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from mockidp.protocol.parameters import Parameters
+from mockidp.frozen import frozen
+from mockidp.protocol.clients.certificate import ClientCertificate
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class GrantRequest:
     """A token request of an authenticated client."""
 
@@ -17,5 +17,7 @@ class GrantRequest:
     base_url: str
     client: Client
     parameters: Parameters
+    certificate: ClientCertificate | None = None
+    """The client certificate that came with it."""
     address: str = ""
     """The IP address of the sender, or that of the user for whom a trusted backend sends it."""

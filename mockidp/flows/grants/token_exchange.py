@@ -1,7 +1,8 @@
 """Exchange a token of another issuer for tokens of the tenant: `token-exchange`.
 
 Spec: RFC 8693 2.
-Auth0: Custom Token Exchange (docs/fidelity.md, "/oauth/token").
+Auth0: Custom Token Exchange (docs/fidelity.md, "/oauth/token"). Access tokens are exchanged on
+behalf of their users instead (`on_behalf_of`), and those of SDKs log users in (`native_social`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.grants import native_social, on_behalf_of
+from mockidp.flows.grants.consent import check_consent
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, require
 from mockidp.flows.hints.scopes import advise_on_scope
+from mockidp.flows.login_count import count_login
 from mockidp.flows.mfa.policy import demand_second_factor
 from mockidp.flows.mfa.require import require_second_factor
 from mockidp.flows.organizations.exchanged import organization_of_exchange
@@ -20,28 +24,36 @@ from mockidp.flows.subject_token import find_user
 from mockidp.flows.token_exchange_profile import check_client, find_profile
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
-from mockidp.protocol.custom_claim import is_secret_parameter, readable_parameters
-from mockidp.protocol.oauth_error import ConsentRequired, InvalidRequest
-from mockidp.protocol.refusal_texts import CONSENT_REQUIRED
-from mockidp.protocol.scope import OFFLINE_ACCESS, parse_scope
-from mockidp.protocol.token_exchange import ACCESS_TOKEN, TokenExchange
-from mockidp.resources.resource_server import ResourceServer
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.login.native_social import BY_KIND
+from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, parse_scope
+from mockidp.protocol.tokens.custom_claim import is_secret_parameter, readable_parameters
+from mockidp.protocol.tokens.token_exchange import ACCESS_TOKEN, TokenExchange
 
 _NO_MFA = "MFA is not supported using actor_token with the requested token exchange profile"
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return tokens for the user whom a subject token identifies."""
+    kind = request.parameters.get("subject_token_type") or ""
+    if kind == ACCESS_TOKEN:
+        return on_behalf_of.exchange(request)
+    if provider := BY_KIND.get(kind):
+        return native_social.exchange(request, provider)
+    return _exchange_by_profile(request)
+
+
+def _exchange_by_profile(request: GrantRequest) -> dict[str, Any]:
     tenant, client = request.tenant, request.client
     wanted = _read(request)
     check_client(tenant, client)
     api = find_api(tenant, request.base_url, wanted.audience)
-    user = find_user(tenant, wanted)
+    user = count_login(tenant, find_user(tenant, wanted))
     check_not_blocked(request, user)
     organization = organization_of_exchange(tenant, client, user, wanted.organization)
     advise_on_scope(tenant, client, api, wanted.scope)
     check_user_access(tenant, client, api)
-    _check_consent(request, api)
+    check_consent(request, api)
     scope = granted_scope(
         tenant,
         client=client,
@@ -58,6 +70,7 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
         organization=organization,
         actor=wanted.actor,
         request=readable_parameters(request.parameters),
+        certificate=request.certificate,
     )
     if wanted.actor is not None:
         granted = _without_refresh_token(request, granted)
@@ -94,19 +107,6 @@ def _read(request: GrantRequest) -> TokenExchange:
             if isinstance(value, str) and not is_secret_parameter(name)
         },
     )
-
-
-def _check_consent(request: GrantRequest, api: ResourceServer | None) -> None:
-    if api is None:
-        return
-    skips = api.skip_consent_for_verifiable_first_party_clients
-    with request.tenant.trace.check("consent", skips_consent=skips):
-        if not skips:
-            raise ConsentRequired(
-                CONSENT_REQUIRED,
-                hint=f"API {api.identifier} has `skip_consent_for_verifiable_first_party_clients: "
-                "false`, and a token exchange has no page for consent. Set it to true.",
-            )
 
 
 def _check_second_factor(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.hints.tokens import describe_scheme
-from mockidp.protocol.client_authentication import (
+from mockidp.protocol.clients.authentication import (
     ClientCredentials,
     is_secret_of,
     secret_mismatch,
 )
-from mockidp.protocol.repair import describe_placeholder, find_damage
+from mockidp.protocol.errors.repair import describe_placeholder, find_damage
 from mockidp.resources.client import Client
 from mockidp.tenant.directory import Directory
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.nearest import LIKENESS, nearest
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.errors.nearest import LIKENESS, nearest
 
 HIGH_LIKENESS = 0.8
 """For names that have much in common, such as URLs, scopes, and addresses of one domain."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import islice
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, nearest_known
-from mockidp.protocol.legacy_pipeline import is_legacy
-from mockidp.protocol.scope import OIDC_SCOPES
+from mockidp.protocol.legacy.pipeline import is_legacy
+from mockidp.protocol.oauth.scope import OIDC_SCOPES
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.tenant.tenant import Tenant

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mockidp.protocol.jwt import InvalidToken, decode
-from mockidp.protocol.repair import describe_placeholder, find_damage
+from mockidp.protocol.errors.repair import describe_placeholder, find_damage
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.tenant.tenant import Tenant
 
 

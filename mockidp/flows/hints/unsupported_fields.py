@@ -31,7 +31,7 @@ def advise_unsupported(tenant: Tenant) -> None:
 
 def _records_in_use(tenant: Tenant, notes: dict[str, Any]) -> Iterator[tuple[str, Record]]:
     directory = tenant.directory
-    user = directory.users.get(notes.get("user", ""))
+    user = directory.users.get(notes.get("user") or "")
     found = {
         "client": directory.clients.get(notes["client"]),
         "API": directory.apis.get(notes.get("audience") or ""),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from mockidp.protocol.url_differences import damage_of_url, nearest_difference
-from mockidp.protocol.url_rules import CALLBACKS, UrlRule, runs_script
-from mockidp.protocol.web_host import mistake_in_url
+from mockidp.frozen import frozen
+from mockidp.protocol.impersonation.url_differences import damage_of_url, nearest_difference
+from mockidp.protocol.urls.rules import CALLBACKS, UrlRule, runs_script
+from mockidp.protocol.urls.web_host import mistake_in_url
 from mockidp.resources.client import Client
 from mockidp.tenant.directory import Directory
 
@@ -18,7 +18,7 @@ _IN_THE_DASHBOARD = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class UrlList:
     """A list of URLs of a client.
 

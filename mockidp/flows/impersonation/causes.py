@@ -12,8 +12,8 @@ from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.impersonation.check import Opening
 from mockidp.flows.impersonation.differences import find_differences
 from mockidp.flows.impersonation.refusal import Cause, ImpersonationRefused
-from mockidp.protocol.artifacts import ImpersonationLink
-from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
+from mockidp.protocol.impersonation.bewit import Bewit, BewitError, read_bewit
+from mockidp.protocol.tokens.artifacts import ImpersonationLink
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 

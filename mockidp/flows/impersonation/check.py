@@ -1,23 +1,23 @@
 """The checks that a link has to pass, in order. A link that fails one is not used up.
 
-Spec: Hawk's checks of a bewit (`protocol.bewit`), followed by checks that Hawk does not have.
+Spec: Hawk's checks of a bewit (`protocol.impersonation.bewit`), followed by checks that Hawk does
+not have.
 Auth0: all refusals have Hawk's texts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from mockidp.protocol import bewit
-from mockidp.protocol.artifacts import ImpersonationLink
-from mockidp.protocol.bewit import BAD_MAC, Bewit, BewitError, check_bewit
+from mockidp.frozen import frozen
+from mockidp.protocol.impersonation import bewit
+from mockidp.protocol.impersonation.bewit import BAD_MAC, Bewit, BewitError, check_bewit
+from mockidp.protocol.tokens.artifacts import ImpersonationLink
 from mockidp.tenant.tenant import Tenant
 
 CHECKS = (*bewit.CHECKS, "known", "unused", "origin", "state")
 """Every check by name, in order."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Opening:
     """A request that opens a link. `target` is path and query as sent."""
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from mockidp.flows.impersonation.refusal import Cause
-from mockidp.protocol.artifacts import ImpersonationLink
-from mockidp.protocol.bewit import Bewit, BewitError, read_bewit
-from mockidp.protocol.origin import split_host
+from mockidp.protocol.impersonation.bewit import Bewit, BewitError, read_bewit
+from mockidp.protocol.tokens.artifacts import ImpersonationLink
+from mockidp.protocol.urls.origin import split_host
 
 _USE_STATE = "Put the target into `additionalParameters.state` instead."
 _BEWIT = "bewit="

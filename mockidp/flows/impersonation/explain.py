@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.impersonation.causes import find_entry, refusal_of, unescape_ampersands
 from mockidp.flows.impersonation.check import CHECKS, Opening, check_link
 from mockidp.flows.impersonation.refusal import ImpersonationRefused
 from mockidp.flows.impersonation.spans import Span, differing_spans
-from mockidp.protocol.artifacts import ImpersonationLink
-from mockidp.protocol.bewit import BewitError
+from mockidp.frozen import frozen
+from mockidp.protocol.impersonation.bewit import BewitError
+from mockidp.protocol.tokens.artifacts import ImpersonationLink
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LinkCheck:
     """One check of a link."""
 
@@ -22,7 +21,7 @@ class LinkCheck:
     """None if an earlier check failed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LinkComparison:
     """How a link was checked, and how it differs from the original link."""
 
@@ -36,7 +35,7 @@ class LinkComparison:
     """The differences between the two."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LinkReport:
     """The result that opening a link would have: the link, or the refusal."""
 
@@ -52,6 +51,12 @@ def explain_link(tenant: Tenant, opening: Opening) -> LinkReport:
         comparison = _compare(tenant, opening, failed=error.check)
         return LinkReport(comparison=comparison, outcome=refusal_of(tenant, opening, error))
     return LinkReport(comparison=_compare(tenant, opening), outcome=link)
+
+
+def hint_about_link(tenant: Tenant, opening: Opening) -> str:
+    """Return the hint of the refusal that opening a link would get; empty if it is valid."""
+    outcome = explain_link(tenant, opening).outcome
+    return outcome.hint if isinstance(outcome, ImpersonationRefused) else ""
 
 
 def _compare(tenant: Tenant, opening: Opening, *, failed: str = "") -> LinkComparison:

@@ -6,8 +6,6 @@ cause.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.audience import find_api
 from mockidp.flows.authorization.reply_to import error_response, reply_to_request
 from mockidp.flows.authorization.response import Approval, make_authorization_response
@@ -15,21 +13,23 @@ from mockidp.flows.impersonation.causes import refusal_of, reused
 from mockidp.flows.impersonation.check import Opening, check_link
 from mockidp.flows.impersonation.refusal import Cause, ImpersonationRefused
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.artifacts import AuthorizationRequest, ImpersonationLink, Session
-from mockidp.protocol.bewit import BAD_MAC, BewitError
-from mockidp.protocol.legacy_pipeline import with_id_token
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.response_mode import AuthorizationResponse, ResponseMode
-from mockidp.protocol.response_type import CODE
-from mockidp.protocol.scope import make_scope
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.impersonation.bewit import BAD_MAC, BewitError
+from mockidp.protocol.legacy.pipeline import with_id_token
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse, ResponseMode
+from mockidp.protocol.oauth.response_type import CODE
+from mockidp.protocol.oauth.scope import make_scope
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, ImpersonationLink, Session
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
+from mockidp.tenant.flow_index import LINK
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OpenedLink:
     """The result of opening a link. `session` is set if the tenant starts one for the browser."""
 
@@ -51,7 +51,8 @@ def open_link(tenant: Tenant, base_url: str, opening: Opening) -> OpenedLink:
     is_get = opening.method != "HEAD"
     if settings.single_use and is_get:
         _use_up(tenant, link)
-    session = start_session(tenant, base_url, user) if settings.sso_session and is_get else None
+    has_session = settings.sso_session and is_get
+    session = start_session(tenant, base_url, user, is_login=False) if has_session else None
     request = _as_request(base_url, client, link)
     approval = Approval(
         request=request,
@@ -75,7 +76,10 @@ def _find_link(tenant: Tenant, opening: Opening) -> ImpersonationLink:
         try:
             link = check_link(tenant, opening)
         except BewitError as error:
+            if error.bewit is not None:
+                tenant.trace.used(LINK, error.bewit.ext)
             raise refusal_of(tenant, opening, error) from None
+    tenant.trace.used(LINK, link.id)
     tenant.trace.note(
         client=link.client_id,
         user=link.user_id,

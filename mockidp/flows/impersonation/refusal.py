@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.errors.oauth_error import AccessDenied
 
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.oauth_error import AccessDenied
 
-
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Cause:
     """The name of a cause, and the hint that explains it."""
 

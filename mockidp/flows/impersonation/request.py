@@ -12,15 +12,16 @@ from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.hints.urls import why_not_a_callback
-from mockidp.protocol.artifacts import ImpersonatedBy, ImpersonationLink
-from mockidp.protocol.bewit import make_bewit
-from mockidp.protocol.impersonation import ImpersonationRequest
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.refusal import ApiRefusal
-from mockidp.protocol.scope import make_scope
-from mockidp.protocol.url_rules import first_url
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.impersonation.bewit import make_bewit
+from mockidp.protocol.impersonation.link_request import ImpersonationRequest
+from mockidp.protocol.oauth.scope import make_scope
+from mockidp.protocol.tokens.artifacts import ImpersonatedBy, ImpersonationLink
+from mockidp.protocol.urls.origin import origin_of
+from mockidp.protocol.urls.rules import first_url
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
+from mockidp.tenant.flow_index import LINK
 from mockidp.tenant.tenant import Tenant
 
 
@@ -67,19 +68,19 @@ def make_link(
     )
     # The bewit has its own expiry. The entry never expires, so that a hint can name that time.
     tenant.links.put(link_id, link, expires_at=float("inf"))
+    tenant.trace.made(LINK, link_id)
     return link
 
 
 def _check_enabled(tenant: Tenant) -> None:
-    setting = tenant.settings.impersonation.enabled
-    flag = tenant.directory.configuration.tenant.flags.disable_impersonation
-    with tenant.trace.check("impersonation", enabled=setting and not flag):
-        if flag or not setting:
+    with tenant.trace.check("impersonation", enabled=tenant.impersonates):
+        if not tenant.impersonates:
             raise ApiRefusal(
                 403,
                 "Impersonation is not enabled for this tenant.",
-                hint="Flag `tenant.flags.disable_impersonation` is true."
-                if setting
+                hint="Flag `tenant.flags.disable_impersonation` is true. Set it to false, or the "
+                "setting `impersonation.enabled` to true."
+                if tenant.settings.impersonation.enabled is None
                 else "Setting `impersonation.enabled` is false.",
             )
 

@@ -5,8 +5,8 @@ Auth0: `docs/fidelity.md`, "Impersonation".
 
 from __future__ import annotations
 
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.impersonation import ImpersonationRequest
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.impersonation.link_request import ImpersonationRequest
 from mockidp.tenant.tenant import Tenant
 
 _CALLBACK = "Send the callback as `callback_url`."

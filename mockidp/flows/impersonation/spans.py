@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from operator import eq
 from typing import Literal
 from urllib.parse import unquote_to_bytes
+
+from mockidp.frozen import frozen
 
 SpanKind = Literal["added", "lost", "changed", "case", "escape"]
 _URL = re.compile(
@@ -22,7 +24,7 @@ _BEWIT = re.compile(r"(?P<mark>.*?)(?P<name>bewit=)(?P<bewit>[^&?]*)(?P<rest>.*)
 _ESCAPE_OR_CHARACTER = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Span:
     """One difference between two URLs."""
 

@@ -26,8 +26,7 @@ from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.tokens.id_token import issue_id_token
-from mockidp.protocol.grant_types import JWT_BEARER, LEGACY_ID_TOKEN, LEGACY_REFRESH_TOKEN
-from mockidp.protocol.oauth_error import (
+from mockidp.protocol.errors.oauth_error import (
     AccessDenied,
     InvalidGrant,
     InvalidRequest,
@@ -35,10 +34,11 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
     UnsupportedGrantType,
 )
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import INVALID_REFRESH_TOKEN
+from mockidp.protocol.errors.refusal_texts import INVALID_REFRESH_TOKEN
+from mockidp.protocol.oauth.grant_types import JWT_BEARER, LEGACY_ID_TOKEN, LEGACY_REFRESH_TOKEN
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, OPENID
 from mockidp.protocol.request_parameters.legacy import DELEGATION
-from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.accounts.breached import check_login_is_safe
@@ -22,18 +22,19 @@ from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.password import Credentials, verify_password
 from mockidp.flows.login.provider import LOGIN_CALLBACK
 from mockidp.flows.login.transaction import new_login, store_login
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.jwt import make_token
-from mockidp.protocol.oauth_error import (
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import (
     InvalidRequest,
     InvalidUserPassword,
     PasswordLeaked,
     TooManyAttempts,
 )
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
+from mockidp.protocol.errors.refusal_texts import ACCOUNT_BLOCKED, PASSWORD_LEAKED, WRONG_PASSWORD
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.scope import make_scope
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
-from mockidp.protocol.scope import make_scope
+from mockidp.protocol.tokens.artifacts import LoginTransaction
+from mockidp.protocol.tokens.jwt import make_token
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -47,7 +48,7 @@ LOGIN = "login"
 """The claim with the login that a result belongs to."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class HiddenForm:
     """The form that logs the browser in: the URL that it is posted to, and its fields."""
 

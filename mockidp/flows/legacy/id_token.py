@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.id_token_hint import verify_id_token
 from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.jwt import InvalidToken, decode, expiry
-from mockidp.protocol.repair import describe_placeholder
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.repair import describe_placeholder
+from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OwnIdToken:
     """An ID token of this tenant: its client, and its user."""
 

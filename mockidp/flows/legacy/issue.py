@@ -15,11 +15,12 @@ from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.tokens.access_token import issue_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
+from mockidp.flows.tokens.proof import check_proof
 from mockidp.flows.tokens.refresh_token import start_refresh_family
-from mockidp.protocol.custom_claim import readable_parameters
-from mockidp.protocol.legacy_pipeline import is_legacy, profile_attributes
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, parse_scope
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.legacy.pipeline import is_legacy, profile_attributes
+from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, OPENID, parse_scope
+from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 
@@ -73,6 +74,7 @@ def issue(request: GrantRequest, granted: Granted) -> dict[str, Any]:
     """Return the body of a token response, in Auth0's key order."""
     tenant, base_url = request.tenant, request.base_url
     granted = _without_device(request, granted)
+    check_proof(tenant, granted.client, granted.api, None)
     access_token, _ = issue_access_token(tenant, base_url, granted)
     body: dict[str, Any] = {}
     if OPENID in granted.scope:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.hints.clients import hint_for_unknown_client
-from mockidp.protocol.oauth_error import NotFound
-from mockidp.protocol.url_rules import first_url
+from mockidp.protocol.errors.oauth_error import NotFound
+from mockidp.protocol.urls.rules import first_url
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.resources.strategies import DATABASE_STRATEGY, is_social

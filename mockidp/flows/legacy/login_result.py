@@ -17,10 +17,10 @@ from mockidp.flows.legacy.hosted_login import (
 from mockidp.flows.login.authenticate import log_in_as
 from mockidp.flows.login.transaction import find_login, login_not_found
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.jwt import InvalidToken, expiry, verify
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
+from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

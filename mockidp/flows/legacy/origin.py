@@ -6,8 +6,8 @@ brings the earlier behavior back.
 
 from __future__ import annotations
 
-from mockidp.protocol.cross_origin import OriginNotAllowed
-from mockidp.protocol.origin import origin_of
+from mockidp.protocol.login.cross_origin import OriginNotAllowed
+from mockidp.protocol.urls.origin import origin_of
 from mockidp.tenant.tenant import Tenant
 
 

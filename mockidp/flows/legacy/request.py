@@ -10,14 +10,14 @@ from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.login.connection import CONNECTION_NOT_FOUND
 from mockidp.flows.token import check_grant_type
-from mockidp.protocol.oauth_error import (
+from mockidp.protocol.errors.oauth_error import (
     EndpointDisabled,
     InvalidRequest,
     UnauthorizedClient,
     UserUnauthorized,
 )
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import USER_BLOCKED
+from mockidp.protocol.errors.refusal_texts import USER_BLOCKED
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -125,14 +125,10 @@ def find_connection(tenant: Tenant, client: Client, name: str) -> Connection:
                 + list_known("connections", name, directory.connections),
             )
         if name not in enabled:
-            remedy = (
-                f"Add the client to the `enabled_clients` of connection {name}."
-                if connection.authentication.active
-                else f"Set `authentication.active` of connection {name} to true."
-            )
             raise InvalidRequest(
                 CONNECTION_DISABLED,
-                hint=f"Connection {name} is not enabled for client {client.client_id}. {remedy}",
+                hint=f"Connection {name} is not enabled for client {client.client_id}. "
+                + connection.how_to_enable(client),
             )
     return connection
 

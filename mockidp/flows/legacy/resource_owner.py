@@ -26,24 +26,25 @@ from mockidp.flows.legacy.request import (
 )
 from mockidp.flows.legacy.second_factor import check_second_factor
 from mockidp.flows.login.password import Credentials, verify_password
+from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.grant_types import JWT_BEARER, LEGACY_RO, LEGACY_RO_JWT_BEARER, PASSWORD
-from mockidp.protocol.oauth_error import (
+from mockidp.protocol.errors.oauth_error import (
     InvalidGrant,
     InvalidUserPassword,
     PasswordLeaked,
     TooManyAttempts,
     UnsupportedGrantType,
 )
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import (
+from mockidp.protocol.errors.refusal_texts import (
     ACCOUNT_BLOCKED,
     PASSWORD_LEAKED,
     WRONG_PASSWORD,
 )
+from mockidp.protocol.oauth.grant_types import JWT_BEARER, LEGACY_RO, LEGACY_RO_JWT_BEARER, PASSWORD
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import RESOURCE_OWNER
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -101,7 +102,7 @@ def _by_password(request: GrantRequest) -> dict[str, Any]:
     password = require_text(tenant, parameters, "password")
     connection = find_connection(tenant, client, require_text(tenant, parameters, "connection"))
     requested = read_scope(request)
-    user = _verify(request, connection, username, password)
+    user = count_login(tenant, _verify(request, connection, username, password))
     check_not_blocked(tenant, user)
     amr = check_second_factor(tenant, user, parameters)
     return issue(request, replace(grant(request, client, user, requested), amr=amr))

@@ -10,12 +10,12 @@ from mockidp.flows.mfa.authenticators import usable_authenticators
 from mockidp.flows.mfa.guesses import CodeRefusals
 from mockidp.flows.mfa.policy import demand_second_factor
 from mockidp.flows.mfa.verify import verify_otp
-from mockidp.protocol.extension_error import LegacyMfaError
-from mockidp.protocol.guardian import OTP
-from mockidp.protocol.mfa import MFA
-from mockidp.protocol.oauth_error import TooManyAttempts
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal_texts import TOO_MANY_CODES
+from mockidp.protocol.errors.extension_error import LegacyMfaError
+from mockidp.protocol.errors.oauth_error import TooManyAttempts
+from mockidp.protocol.errors.refusal_texts import TOO_MANY_CODES
+from mockidp.protocol.mfa.guardian import OTP
+from mockidp.protocol.mfa.records import MFA
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 

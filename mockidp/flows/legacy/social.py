@@ -21,11 +21,12 @@ from mockidp.flows.legacy.request import (
     unsupported_strategy,
 )
 from mockidp.flows.legacy.second_factor import check_second_factor
+from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.grant_types import LEGACY_ACCESS_TOKEN
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.grant_types import LEGACY_ACCESS_TOKEN
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import SOCIAL
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import PROVIDER_TOKEN, User, provider_token_key
@@ -54,7 +55,7 @@ def social_sign_in(tenant: Tenant, base_url: str, parameters: Parameters) -> dic
             raise unsupported_strategy(connection, f"the strategies {', '.join(STRATEGIES)}")
     request = GrantRequest(tenant=tenant, base_url=base_url, client=client, parameters=parameters)
     requested = read_scope(request)
-    user = _find_user(tenant, connection, token)
+    user = count_login(tenant, _find_user(tenant, connection, token))
     check_not_blocked(tenant, user)
     amr = check_second_factor(tenant, user, parameters)
     return issue(request, replace(grant(request, client, user, requested), amr=amr))

@@ -10,10 +10,10 @@ from typing import Any
 
 from mockidp.flows.legacy.origin import check_own_page
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import SSO_DATA
+from mockidp.protocol.tokens.artifacts import Session
 from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant

@@ -29,7 +29,8 @@ from mockidp.flows.login.page_errors import (
 from mockidp.flows.login.password import Credentials, verify_password
 from mockidp.flows.login.transaction import update_login
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.artifacts import LoginTransaction, Session
+from mockidp.protocol.login.login_results import AS_USUAL, ClickAnswer
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -48,6 +49,7 @@ def log_in(
     *,
     address: str,
     base_url: str,
+    offers_passkey: bool = False,
 ) -> Session:
     """Start a session for a name and password, and attach it to the login.
 
@@ -58,6 +60,7 @@ def log_in(
         password: The password as typed.
         address: The IP address of the person.
         base_url: The URL of the tenant in the request.
+        offers_passkey: Whether the next page may offer the user a passkey.
 
     Raises:
         LoginPageError: The page is shown again.
@@ -81,7 +84,7 @@ def log_in(
         client_id=login.request.client_id,
         leaked=lambda hint: PasswordLeakedError({NO_FIELD: PASSWORD_BREACHED}, hint=hint),
     )
-    return log_in_as(tenant, login, user)
+    return log_in_as(tenant, login, user, typed_password=offers_passkey)
 
 
 def _check_fields(tenant: Tenant, username: str | None, password: str | None) -> tuple[str, str]:
@@ -119,13 +122,28 @@ def why_password_would_fail(tenant: Tenant, session: Session) -> str:
     return picked_although_blocked(block) if block else ""
 
 
-def log_in_as(tenant: Tenant, login: LoginTransaction, user: User) -> Session:
+def log_in_as(
+    tenant: Tenant,
+    login: LoginTransaction,
+    user: User,
+    answer: ClickAnswer = AS_USUAL,
+    *,
+    typed_password: bool = False,
+) -> Session:
     """Start a session for a user who has proved who they are, and attach it to the login.
 
-    A second factor that another user had begun in the login ends.
+    A second factor that another user had begun in the login ends, and so does what was chosen for
+    another user.
     """
     tenant.trace.note(user=user.user_id)
     session = start_session(tenant, login.request.base_url, user)
-    logged_in = replace(login, user_id=user.user_id, session_id=session.id, second_factor=None)
+    logged_in = replace(
+        login,
+        user_id=user.user_id,
+        session_id=session.id,
+        second_factor=None,
+        answer=answer,
+        typed_password=typed_password,
+    )
     update_login(tenant, login, logged_in)
     return session

@@ -6,8 +6,8 @@ setting `blocked_user_error` has it (docs/fidelity.md).
 
 from __future__ import annotations
 
-from mockidp.protocol.oauth_error import InvalidGrant, OAuthError, UserUnauthorized
-from mockidp.protocol.refusal_texts import USER_BLOCKED
+from mockidp.protocol.errors.oauth_error import InvalidGrant, OAuthError, UserUnauthorized
+from mockidp.protocol.errors.refusal_texts import USER_BLOCKED
 from mockidp.tenant.tenant import Tenant
 
 

@@ -7,12 +7,13 @@ it is lifted. A login resets the count. Attempts for unknown names are counted i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import quote
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.protocol.attack_protection import BruteForceProtection, FailedLogins
+from mockidp.frozen import frozen
+from mockidp.protocol.login.attack_protection import BruteForceProtection, FailedLogins
 from mockidp.resources.user import User
 from mockidp.tenant.stores import SUBJECT
 from mockidp.tenant.tenant import Tenant
@@ -28,7 +29,7 @@ def normalize_name(username: str) -> str:
     return username.strip().lower()[:_MAX_NAME]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Attempt:
     """A login with a password.
 
@@ -52,7 +53,7 @@ class Attempt:
         return self.user.user_id if self.user else normalize_name(self.username)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Verdict:
     """The outcome of an attempt.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.resources.client import Client
 from mockidp.resources.connection import CONNECTION, Connection
 from mockidp.resources.strategies import SOCIAL_STRATEGIES
@@ -42,7 +42,7 @@ def check_connection(tenant: Tenant, client: Client, sent: str | None) -> None:
             raise InvalidRequest(
                 NO_CONNECTIONS,
                 hint=f"{refused} enabled for client {client.client_id}. Enabled connections: "
-                f"{names}. {_remedy(directory, sent)}",
+                f"{names}. {_remedy(directory, client, sent)}",
             )
 
 
@@ -59,9 +59,11 @@ def _add_if_lenient(tenant: Tenant, name: str) -> None:
     )
 
 
-def _remedy(directory: Directory, sent: str | None) -> str:
-    if sent is not None and not directory.connections[sent].authentication.active:
-        return f"Field `authentication.active` of connection {sent} is false. Set it to true."
+def _remedy(directory: Directory, client: Client, sent: str | None) -> str:
+    if sent is not None:
+        return directory.connections[sent].how_to_enable(client)
+    if not client.is_first_party:
+        return "The client is third-party, so set `is_domain_connection` of a connection to true."
     return "Add the client to the `enabled_clients` of the connection."
 
 

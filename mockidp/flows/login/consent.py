@@ -10,11 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.flows.login.transaction import check_owner, refuse_login, update_login
-from mockidp.protocol.artifacts import AuthorizationRequest, Consent, LoginTransaction, Session
-from mockidp.protocol.oauth_error import AccessDenied, ConsentRequired
-from mockidp.protocol.origin import is_loopback_url
-from mockidp.protocol.refusal_texts import CONSENT_REQUIRED
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.oauth_error import AccessDenied, ConsentRequired
+from mockidp.protocol.errors.refusal_texts import CONSENT_REQUIRED
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import (
+    AuthorizationRequest,
+    Consent,
+    LoginTransaction,
+    Session,
+)
+from mockidp.protocol.urls.origin import is_loopback_url
 from mockidp.resources.client import Client
 from mockidp.storage.store import update
 from mockidp.tenant.tenant import Tenant

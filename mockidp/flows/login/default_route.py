@@ -7,7 +7,7 @@ error page.
 
 from __future__ import annotations
 
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.tenant.tenant import Tenant
 
 

@@ -17,10 +17,10 @@ from mockidp.flows.login.transaction import (
     store_login,
     update_login,
 )
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.discovery import ACTIVATE
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.discovery.document import ACTIVATE
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 

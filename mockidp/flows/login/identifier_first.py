@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mockidp.flows.login.classic import is_classic
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.login.identify import connections_of, requires_username
 from mockidp.flows.login.page_errors import (
@@ -21,9 +22,14 @@ from mockidp.flows.login.page_errors import (
 )
 from mockidp.flows.login.passwordless import passwordless_connection
 from mockidp.flows.login.providers import provider_of_domain, requested_provider
-from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PROVIDER_PAGE
+from mockidp.flows.login.steps import (
+    CLASSIC_PAGE,
+    IDENTIFIER_PAGE,
+    LOGIN_PAGE,
+    PROVIDER_PAGE,
+)
 from mockidp.flows.login.transaction import update_login
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
@@ -38,10 +44,10 @@ def is_identifier_first(
 
     Its tenant asks for user name and password on two pages, or its users get a code.
     """
-    return (
-        tenant.directory.configuration.prompts.identifier_first
-        or passwordless_connection(tenant, login, client) is not None
-    )
+    prompts = tenant.directory.configuration.prompts
+    if prompts.identifier_first and not is_classic(tenant, login, client):
+        return True
+    return passwordless_connection(tenant, login, client) is not None
 
 
 def first_page(tenant: Tenant, login: LoginTransaction, client: Client | None = None) -> str:
@@ -51,7 +57,9 @@ def first_page(tenant: Tenant, login: LoginTransaction, client: Client | None = 
     """
     if requested_provider(tenant, login, client) is not None:
         return PROVIDER_PAGE
-    return IDENTIFIER_PAGE if is_identifier_first(tenant, login, client) else LOGIN_PAGE
+    if is_identifier_first(tenant, login, client):
+        return IDENTIFIER_PAGE
+    return CLASSIC_PAGE if is_classic(tenant, login, client) else LOGIN_PAGE
 
 
 def remember_identifier(

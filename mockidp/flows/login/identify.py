@@ -12,12 +12,13 @@ from mockidp.flows.organizations.connections import (
     connections_of_organization,
     offered_connections,
 )
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.oauth_error import LoginRequired
-from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
-from mockidp.protocol.response_mode import ResponseMode
+from mockidp.protocol.errors.oauth_error import LoginRequired
+from mockidp.protocol.errors.refusal_texts import LOGIN_REQUIRED
+from mockidp.protocol.oauth.response_mode import ResponseMode
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
+from mockidp.tenant.flow_index import SESSION
 from mockidp.tenant.tenant import Tenant
 
 
@@ -42,6 +43,7 @@ def find_usable_session(
             raise _login_required(session, request.response_mode)
     if usable is not None:
         tenant.trace.note(user=usable.user_id)
+        tenant.trace.used(SESSION, usable.id)
     return usable
 
 
@@ -79,7 +81,7 @@ def _enabled_connections(
     organization = tenant.directory.organization(organization_id)
     if organization is None:
         return tenant.directory.connections_for(client)
-    return connections_of_organization(tenant.directory, organization)
+    return connections_of_organization(tenant.directory, organization, client)
 
 
 def enabled_connections(
@@ -104,12 +106,13 @@ def connections_of(
     """
     directory, wanted = tenant.directory, login.request.connection
     organization = directory.organization(login.organization_id)
+    client = client or login_client(tenant, login)
     if organization is None:
-        found = directory.connections_for(client or login_client(tenant, login))
+        found = directory.connections_for(client)
     elif wanted is None:
-        found = offered_connections(directory, organization)
+        found = offered_connections(directory, organization, client)
     else:
-        found = connections_of_organization(directory, organization)
+        found = connections_of_organization(directory, organization, client)
     return found if wanted is None else tuple(one for one in found if one == wanted)
 
 

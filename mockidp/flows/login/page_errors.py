@@ -8,15 +8,15 @@ without a full stop. An error belongs to a field, whose name its element has
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from mockidp.protocol.oauth_error import OAuthError
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import OAuthError
 
 NO_FIELD = ""
 """The key of an error that belongs to no field."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class PageError:
     """An error message: Auth0's code, and the text."""
 
@@ -62,11 +62,19 @@ PASSWORD_BREACHED = PageError(
 NO_ENTERPRISE_CONNECTION = PageError(
     "no-hrd-connection", "Email does not match any enterprise directory"
 )
+PASSKEY_REFUSED = PageError(
+    "passkey-refused", "That passkey was not accepted. Please try again or use another method."
+)
+"""Code and text are mockidp's own."""
 NO_NAME = PageError("no-name", "Type a name or an email address")
 """This text is mockidp's own, on the page in place of an identity provider."""
 INVALID_EXPIRED_CODE = PageError("invalid-expired-code", "Invalid or expired user code")
 USER_NOT_OFFERED = PageError("user-not-offered", "That user cannot be picked here")
 """Auth0 has no picker, so this text is mockidp's own."""
+NO_FACTOR = PageError("no-factor", "No second factor can be asked for here")
+ANSWER_NOT_OFFERED = PageError("answer-not-offered", "That answer cannot be chosen here")
+CLAIMS_REFUSED = PageError("claims-refused", "These claims cannot be used")
+"""These three texts are mockidp's own as well."""
 INVALID_ORGANIZATION = PageError("invalid-organization", "The organization you entered is invalid")
 ORGANIZATION_NOT_OFFERED = PageError(
     "organization-not-offered", "That organization cannot be picked here"

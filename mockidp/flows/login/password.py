@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
+from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt, normalize_name
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.rate_limits import RateLimited, check_login_limit
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.oauth_error import OAuthError
-from mockidp.protocol.repair import find_damage
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.errors.oauth_error import OAuthError
+from mockidp.protocol.errors.repair import find_damage
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.no_users import no_users_hint
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Credentials:
     """A name and password as they were sent.
 
@@ -86,7 +88,7 @@ def verify_password(
     ):
         if user is None or mismatch:
             raise wrong(join_hints(mismatch, verdict.warning))
-    return user
+    return _keep_password(tenant, user, sent.password)
 
 
 def _find_user(directory: Directory, sent: Credentials) -> User | None:
@@ -105,12 +107,33 @@ def _mismatch(directory: Directory, sent: Credentials, user: User | None) -> str
         return hint
     if user is None:
         return _unknown_user(directory, sent)
-    if user.password is None:
+    if user.password is None and user.custom_password_hash is None:
         return f"User {user.user_id} has no password in the tenant file."
-    if hmac.compare_digest(user.password.encode(), sent.password.encode()):
+    if _is_password(user, sent.password):
         return ""
     damage = find_damage(sent.password, lambda one: one == user.password)
     return join_hints(f"User {user.user_id} has another password.", _describe("password", damage))
+
+
+def _is_password(user: User, sent: str) -> bool:
+    if user.password is not None:
+        return hmac.compare_digest(user.password.encode(), sent.encode())
+    from mockidp.protocol.passwords.hash import matches  # noqa: PLC0415 - few users have a hash
+
+    return user.custom_password_hash is not None and matches(user.custom_password_hash, sent)
+
+
+def _keep_password(tenant: Tenant, user: User, password: str) -> User:
+    """Replace the hash of a user by the password that has it. Auth0: with a hash of its own."""
+    if user.password is not None:
+        return user
+
+    def change(before: User) -> User:
+        if before.password is not None:
+            return before  # another request has changed the password
+        return replace(before, password=password, custom_password_hash=None)
+
+    return change_user(tenant, user.user_id, change) or user
 
 
 def _unknown_user(directory: Directory, sent: Credentials) -> str:
@@ -119,8 +142,13 @@ def _unknown_user(directory: Directory, sent: Credentials) -> str:
             "No connection is enabled for this login, or the requested one is not enabled any "
             "more. Add the client to the `enabled_clients` of a connection."
         )
-    names = " or ".join(sent.connections)
-    hint = f"Connection {names} has no user with the e-mail or username {sent.username!r}."
+    *others, last = sent.connections
+    searched = (
+        f"None of the connections {', '.join(others)} and {last} has a user"
+        if others
+        else f"Connection {last} has no user"
+    )
+    hint = f"{searched} with the e-mail or username {sent.username!r}."
     damage = find_damage(
         sent.username, lambda one: directory.find_user(one, sent.connections) is not None
     )

@@ -27,9 +27,9 @@ from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.request import parse_address
 from mockidp.flows.passwordless.send import send_code
 from mockidp.flows.passwordless.user import verified_user
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.passwordless import TOO_MANY_GUESSES, BadPropertyError
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.login.passwordless import TOO_MANY_GUESSES, BadPropertyError
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant

@@ -24,8 +24,8 @@ from mockidp.flows.organizations.requested import (
     requires_organization,
     why_not_admitted,
 )
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
@@ -50,17 +50,17 @@ def is_pending(tenant: Tenant, client: Client, login: LoginTransaction) -> bool:
         return False  # the response explains it
     organization = _chosen(tenant, login)
     if organization is not None:
-        _check_access(tenant, login, organization, user)
+        _check_access(tenant, client, login, organization, user)
     if organization is not None or login.is_personal or not asks_after_login(client):
         return False
     return _must_pick(tenant, client, login, user)
 
 
 def _check_access(
-    tenant: Tenant, login: LoginTransaction, organization: Organization, user: User
+    tenant: Tenant, client: Client, login: LoginTransaction, organization: Organization, user: User
 ) -> None:
     if login.request.organization_id is not None:
-        check_connection_of_user(tenant, organization, user)
+        check_connection_of_user(tenant, client, organization, user)
     ticket = login.request.invitation
     if ticket is None:
         check_membership(tenant, organization, user)

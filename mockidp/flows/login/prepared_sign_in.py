@@ -10,8 +10,8 @@ from mockidp.flows.login.second_factor import amr_without_pages
 from mockidp.flows.login.transaction import new_login
 from mockidp.flows.organizations.requested import asks_after_login, asks_before_login
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.oauth_error import InteractionRequired
+from mockidp.protocol.errors.oauth_error import InteractionRequired
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.tenant.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant

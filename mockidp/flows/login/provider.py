@@ -16,8 +16,8 @@ from mockidp.flows.login.provider_errors import code_refused
 from mockidp.flows.login.provider_user import known_or_new_user
 from mockidp.flows.login.providers import find_provider
 from mockidp.flows.login.transaction import login_not_found, update_login
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.login_results import ProviderAnswer
+from mockidp.protocol.login.login_results import AS_USUAL, ClickAnswer, ProviderAnswer
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.checks import check_email
 from mockidp.resources.connection import Connection
 from mockidp.resources.strategies import user_id_prefix
@@ -29,12 +29,17 @@ LOGIN_CALLBACK = "/login/callback"
 """Where identity providers send the browser back."""
 
 
-def answer_as(tenant: Tenant, login: LoginTransaction, user: User) -> str:
-    """Store that a user of the connection logged in. Return the code for /login/callback."""
+def answer_as(
+    tenant: Tenant, login: LoginTransaction, user: User, click: ClickAnswer = AS_USUAL
+) -> str:
+    """Store that a user of the connection logged in. Return the code for /login/callback.
+
+    `click` is what the person has chosen for the login.
+    """
     answer = ProviderAnswer(
         connection=user.connection, code=tenant.ids.code(), user_id=user.user_id
     )
-    return _store(tenant, login, answer)
+    return _store(tenant, login, answer, click)
 
 
 def answer_as_new(
@@ -70,8 +75,13 @@ def answer_as_new(
     return _store(tenant, login, answer)
 
 
-def _store(tenant: Tenant, login: LoginTransaction, answer: ProviderAnswer) -> str:
-    update_login(tenant, login, replace(login, provider_answer=answer))
+def _store(
+    tenant: Tenant,
+    login: LoginTransaction,
+    answer: ProviderAnswer,
+    click: ClickAnswer = AS_USUAL,
+) -> str:
+    update_login(tenant, login, replace(login, provider_answer=answer, answer=click))
     return answer.code
 
 
@@ -102,7 +112,7 @@ def log_in_with_provider(tenant: Tenant, login: LoginTransaction, code: str | No
     user = _user_of(tenant, connection, answer)
     _advise_on_id(tenant, connection, user)
     tenant.trace.note(connection=connection.name, strategy=connection.strategy)
-    return log_in_as(tenant, waiting, user)
+    return log_in_as(tenant, waiting, user, login.answer)
 
 
 def _user_of(tenant: Tenant, connection: Connection, answer: ProviderAnswer) -> User:

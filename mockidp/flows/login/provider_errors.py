@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockidp.protocol.oauth_error import (
+from mockidp.protocol.errors.oauth_error import (
     AccessDenied,
     ConsentRequired,
     InteractionRequired,
@@ -21,7 +21,7 @@ from mockidp.protocol.oauth_error import (
     UnauthorizedClient,
     UnsupportedResponseType,
 )
-from mockidp.protocol.refusal_texts import PROVIDER_FAILED
+from mockidp.protocol.errors.refusal_texts import PROVIDER_FAILED
 
 ERRORS: Mapping[str, type[OAuthError]] = {
     error.code: error

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.protocol.login_results import ProviderAnswer
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.passwordless import SIGNUP_DISABLED
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.login.login_results import ProviderAnswer
+from mockidp.protocol.login.passwordless import SIGNUP_DISABLED
 from mockidp.resources.connection import Connection
 from mockidp.resources.strategies import EMAIL_IDS, NUMERIC_IDS, user_id_prefix
 from mockidp.resources.user import User

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from mockidp.flows.login.connection import CONNECTION_NOT_FOUND
 from mockidp.flows.login.identify import connections_of, enabled_connections
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.flows.login.transaction import login_client
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.no_users import no_users_hint
@@ -33,6 +34,8 @@ def requested_provider(
 ) -> Connection | None:
     """Return the requested connection if it has an identity provider."""
     wanted = login.request.connection
+    if wanted is None:
+        return None
     found = (one for one in providers_of(tenant, login, client) if one.name == wanted)
     return next(found, None)
 
@@ -122,10 +125,30 @@ def why_nobody_can_log_in(tenant: Tenant, login: LoginTransaction) -> str:
     if providers_with_button(tenant, login):
         return ""
     if has_form(tenant, login):
-        return no_users_hint(tenant.directory.users)
+        return no_users_hint(tenant.directory.users) or _why_no_user_is_offered(tenant, login)
     names = ", ".join(one.name for one in providers_of(tenant, login))
     return (
         f"Enterprise connections have no button unless `show_as_button` is true: {names}. Set it, "
         "send `connection` to /authorize, or set `prompts.identifier_first` and the "
         "`options.domain_aliases` of the connection."
     )
+
+
+def _why_no_user_is_offered(tenant: Tenant, login: LoginTransaction) -> str:
+    """Name the connections whose users cannot log in here; empty if some can."""
+    offered = connections_of(tenant, login)
+    holding = {user.connection for user in tenant.directory.users.values()}
+    if holding & {*offered}:
+        return ""
+    client = login_client(tenant, login)
+    reasons = [_why_off(tenant, login, client, name) for name in sorted(holding)]
+    return f"No user can log in to {client.name or client.client_id} here. {' '.join(reasons)}"
+
+
+def _why_off(tenant: Tenant, login: LoginTransaction, client: Client, name: str) -> str:
+    connection, wanted = tenant.directory.connection(name), login.request.connection
+    if wanted not in (None, name):
+        return f"The request asks for connection {wanted}, but there are users in {name}."
+    if connection is not None and not connection.serves(client):
+        return f"Connection {name} is off for this client. {connection.how_to_enable(client)}"
+    return f"Connection {name} is off for the organization of the login: enable it there."

@@ -6,7 +6,7 @@ Auth0: a realm is the name of a connection. Without one, it is the tenant's defa
 from __future__ import annotations
 
 from mockidp.flows.login.connection import NO_CONNECTIONS, why_no_password
-from mockidp.protocol.oauth_error import InvalidRequest, ServerError
+from mockidp.protocol.errors.oauth_error import InvalidRequest, ServerError
 from mockidp.resources.client import Client
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
@@ -53,7 +53,8 @@ def default_database_of(tenant: Tenant, client: Client) -> str:
             raise InvalidRequest(
                 NO_CONNECTIONS,
                 hint=f"Connection {default!r}, the `tenant.default_directory`, is not enabled for "
-                f"client {client.client_id}. Add the client to its `enabled_clients`.",
+                f"client {client.client_id}. "
+                + directory.connections[str(default)].how_to_enable(client),
             )
     return str(default)
 

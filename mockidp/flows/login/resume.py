@@ -10,11 +10,11 @@ from mockidp.flows.login.pick_organization import enter_organization
 from mockidp.flows.login.steps import Step, next_step
 from mockidp.flows.login.transaction import check_owner, end_login, login_client, refuse_login
 from mockidp.flows.sessions import add_used_client
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.oauth_error import InvalidRequest, LoginRequired, OAuthError
-from mockidp.protocol.refusal_texts import LOGIN_REQUIRED
-from mockidp.protocol.response_mode import AuthorizationResponse
-from mockidp.protocol.response_type import CODE
+from mockidp.protocol.errors.oauth_error import InvalidRequest, LoginRequired, OAuthError
+from mockidp.protocol.errors.refusal_texts import LOGIN_REQUIRED
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.response_type import CODE
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -80,6 +80,7 @@ def approve_request(
         api=find_api(tenant, base_url, request.audience),
         session=session,
         organization=enter_organization(tenant, client, login, user),
+        extra_claims=login.answer.claims,
     )
 
 

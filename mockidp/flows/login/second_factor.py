@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 from mockidp.flows.mfa.authenticators import enabled_factors, is_enrolled, usable_authenticators
 from mockidp.flows.mfa.policy import Demand, demand_second_factor
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction
-from mockidp.protocol.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
-from mockidp.protocol.mfa import MFA
-from mockidp.protocol.oauth_error import LoginRequired
-from mockidp.protocol.refusal_texts import MFA_REQUIRED
+from mockidp.protocol.errors.oauth_error import LoginRequired
+from mockidp.protocol.errors.refusal_texts import MFA_REQUIRED
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import MFA
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -36,6 +36,7 @@ ENROLLMENTS: Mapping[str, str] = {
 """Auth0's name of the page on which a factor is enrolled."""
 OTP_BY_HAND = "mfa-otp-enrollment-code"
 OPTIONS = "mfa-login-options"
+CHOSEN = Demand("The login page was told to ask for a second factor.", is_step_up=True)
 RECOVERY_ENROLLMENT = "mfa-recovery-code-enrollment"
 NEW_RECOVERY_CODE = "mfa-recovery-code-challenge-new-code"
 
@@ -47,7 +48,8 @@ def is_pending(tenant: Tenant, _client: Client, login: LoginTransaction) -> bool
         LoginRequired: They have to, and the request forbids pages.
     """
     user = tenant.directory.user(login.user_id or "")
-    demand = _demand(tenant, user, login.request) if user else None
+    chosen = CHOSEN if login.answer.asks_second_factor else None
+    demand = _demand(tenant, user, login.request, chosen) if user else None
     if user is None or demand is None:
         return False
     session = tenant.sessions.get(login.session_id or "")
@@ -95,6 +97,10 @@ def amr_without_pages(tenant: Tenant, user: User, request: AuthorizationRequest)
     return (MFA,) if _demand(tenant, user, request) else ()
 
 
-def _demand(tenant: Tenant, user: User, request: AuthorizationRequest) -> Demand | None:
+def _demand(
+    tenant: Tenant, user: User, request: AuthorizationRequest, chosen: Demand | None = None
+) -> Demand | None:
     audience = request.audience or tenant.default_audience()
-    return demand_second_factor(tenant, user, audience=audience, acr_values=request.acr_values)
+    return demand_second_factor(
+        tenant, user, audience=audience, acr_values=request.acr_values, chosen=chosen
+    )

@@ -5,6 +5,7 @@ Auth0: the errors are those of the prompts `mfa-otp`, `mfa-sms` and so on.
 
 from __future__ import annotations
 
+from mockidp.flows.login.enrollment import use_enrollment
 from mockidp.flows.login.page_errors import (
     INVALID_CODE,
     INVALID_OTP_FORMAT,
@@ -29,10 +30,16 @@ from mockidp.flows.mfa.verify import (
     verify_recovery_code,
 )
 from mockidp.flows.sessions import add_method
-from mockidp.protocol.guardian import EMAIL, OTP, RECOVERY_CODE, SMS
-from mockidp.protocol.login_results import SecondFactor
-from mockidp.protocol.mfa import MFA, REMEMBER_LIFETIME, Factor, OobChallenge, RememberedBrowser
-from mockidp.protocol.totp import DIGITS
+from mockidp.protocol.login.login_results import SecondFactor
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import (
+    MFA,
+    REMEMBER_LIFETIME,
+    Factor,
+    OobChallenge,
+    RememberedBrowser,
+)
+from mockidp.protocol.mfa.totp import DIGITS
 from mockidp.resources.checks import check_email
 from mockidp.resources.mfa_factor import check_phone_number
 
@@ -75,13 +82,17 @@ def pass_second_factor(page: FactorPage, typed: str | None) -> FactorPage:
     code = page.begun.recovery_code if page.begun else None
     after = RECOVERY_ENROLLMENT
     if page.factor == OTP:
-        verify_otp(tenant, user, _require_code(page, typed, digits=DIGITS), _REFUSALS)
+        sent, adds_factor = _require_code(page, typed, digits=DIGITS), page.enrolls
+        verify_otp(tenant, user, sent, _REFUSALS, adds_factor=adds_factor)
     elif page.factor == RECOVERY_CODE:
         code = verify_recovery_code(tenant, user, _require_code(page, typed), _REFUSALS)
         after = NEW_RECOVERY_CODE
     else:
         _finish_challenge(page, typed)
-    add_method(tenant, page.login.session_id or "", MFA)
+    if page.login.enrollment is None:
+        add_method(tenant, page.login.session_id or "", MFA)
+    else:
+        use_enrollment(tenant, page.login.enrollment)
     return move(page, SecondFactor(screen=after, recovery_code=code) if code else None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mockidp.flows.login.second_factor import (
     CHALLENGES,
@@ -22,10 +22,11 @@ from mockidp.flows.mfa.authenticators import (
     usable_authenticators,
 )
 from mockidp.flows.mfa.challenge import send_challenge
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.guardian import OTP, PUSH, RECOVERY_CODE
-from mockidp.protocol.login_results import SecondFactor
-from mockidp.protocol.mfa import Authenticator, OobChallenge
+from mockidp.frozen import frozen
+from mockidp.protocol.login.login_results import SecondFactor
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE
+from mockidp.protocol.mfa.records import Authenticator, OobChallenge
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
@@ -33,7 +34,7 @@ _BY_SCREEN = {screen: factor for factor, screen in CHALLENGES.items()}
 _ENROLLED_ON = {screen: factor for factor, screen in ENROLLMENTS.items()} | {OTP_BY_HAND: OTP}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class FactorPage:
     """A page of the second factor, and whose login it belongs to."""
 
@@ -51,6 +52,26 @@ class FactorPage:
     def is_enrollment(self) -> bool:
         """Whether the page enrolls a factor."""
         return self.screen in _ENROLLED_ON
+
+    @property
+    def enrolls(self) -> bool:
+        """Whether the user enrolls a factor, because they have none or with a ticket."""
+        return self.login.enrollment is not None or not is_enrolled(self.tenant, self.user)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The factors that the user can use, or enroll.
+
+        Auth0: a ticket does not enroll an e-mail address.
+        """
+        enrollment = self.login.enrollment
+        if not self.enrolls:
+            usable = (one.factor for one in usable_authenticators(self.tenant, self.user))
+            return tuple(dict.fromkeys(usable))
+        enabled = enabled_factors(self.tenant)
+        if enrollment is None:
+            return enabled
+        return tuple(one for one in enabled if one != EMAIL and enrollment.factor in (None, one))
 
     @property
     def begun(self) -> SecondFactor | None:
@@ -72,19 +93,11 @@ class FactorPage:
         return self.tenant.oob_challenges.get(begun.oob_code or "") if begun else None
 
 
-def choices(tenant: Tenant, user: User) -> tuple[str, ...]:
-    """Return the factors that a user can use, or enroll if they have none."""
-    if is_enrolled(tenant, user):
-        usable = (one.factor for one in usable_authenticators(tenant, user))
-        return tuple(dict.fromkeys(usable))
-    return enabled_factors(tenant)
-
-
-def screen_for(tenant: Tenant, user: User, factor: str) -> str:
+def screen_for(page: FactorPage, factor: str) -> str:
     """Return the page of a factor that the user has chosen; that with all choices otherwise."""
-    if factor not in choices(tenant, user):
+    if factor not in page.choices:
         return OPTIONS
-    return (CHALLENGES if is_enrolled(tenant, user) else ENROLLMENTS)[factor]
+    return (ENROLLMENTS if page.enrolls else CHALLENGES)[factor]
 
 
 def is_allowed(page: FactorPage) -> bool:
@@ -93,8 +106,7 @@ def is_allowed(page: FactorPage) -> bool:
         return page.begun is not None
     if page.screen == OPTIONS or page.begun is not None:
         return True
-    offered = page.factor in choices(page.tenant, page.user)
-    return offered and page.is_enrollment != is_enrolled(page.tenant, page.user)
+    return page.factor in page.choices and page.is_enrollment is page.enrolls
 
 
 def begin(page: FactorPage) -> FactorPage:

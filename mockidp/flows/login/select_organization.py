@@ -26,8 +26,8 @@ from mockidp.flows.organizations.requested import (
     requires_organization,
     why_not_admitted,
 )
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.tenant.tenant import Tenant
@@ -64,11 +64,12 @@ def select_organization(
         PromptError: There is no such organization, or it does not admit the client.
         InvalidRequest: Users cannot log in to it. The error goes to the callback.
     """
-    organization = _find(tenant, login_client(tenant, login), name)
-    check_organization_connection(tenant, organization, login.request.connection)
+    client = login_client(tenant, login)
+    organization = _find(tenant, client, name)
+    check_organization_connection(tenant, client, organization, login.request.connection)
     tenant.trace.note(organization=organization.id)
     continued = replace(login, organization_id=organization.id)
-    if not _accepts_session(tenant, organization, login):
+    if not _accepts_session(tenant, client, organization, login):
         continued = replace(continued, user_id=None, session_id=None, second_factor=None)
     update_login(tenant, login, continued)
     return continued
@@ -89,11 +90,13 @@ def _find(tenant: Tenant, client: Client, name: str | None) -> Organization:
     return found
 
 
-def _accepts_session(tenant: Tenant, organization: Organization, login: LoginTransaction) -> bool:
+def _accepts_session(
+    tenant: Tenant, client: Client, organization: Organization, login: LoginTransaction
+) -> bool:
     """Return whether the user of the browser's session need not log in again."""
     user = tenant.directory.user(login.user_id or "")
     return user is not None and user.connection in connections_of_organization(
-        tenant.directory, organization
+        tenant.directory, organization, client
     )
 
 

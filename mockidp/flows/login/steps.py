@@ -11,8 +11,9 @@ is pending, the client gets its response (`resume`).
 4. authenticate: verify the password, or accept the pick, and start a session.
 5. pick organization: the user has to be a member of the organization, or picks one.
 6. second factor: the user enrolls one, or enters a code, if policy or request demand it.
-7. Actions belong here. mockidp does not run any yet.
-8. consent: the user allows the client what it requests.
+7. passkey: the user is asked to create one, after a password.
+8. Actions belong here. mockidp does not run any yet.
+9. consent: the user allows the client what it requests.
 
 To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
 `web.hosted`. The page changes the transaction with `transaction.update_login`.
@@ -21,22 +22,24 @@ To add a step, write a module with its `is_pending`, insert a `Step` below, and 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from mockidp.flows.login import (
     authenticate,
     consent,
     device,
     identify,
+    passkey,
     pick_organization,
     second_factor,
     select_organization,
 )
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 LOGIN_PAGE = "/u/login"
+CLASSIC_PAGE = "/login"
 IDENTIFIER_PAGE = "/u/login/identifier"
 PASSWORD_PAGE = "/u/login/password"
 PROVIDER_PAGE = "/u/login/provider"
@@ -48,11 +51,12 @@ CONSENT_PAGE = "/u/consent"
 SELECTION_PAGE = "/u/organization/selection"
 PICKER_PAGE = "/u/organization/picker"
 SECOND_FACTOR_PAGE = "/u/mfa-login-options"
+PASSKEY_PAGE = "/u/passkey-enrollment"
 DEVICE_PAGE = "/u/device/confirmation"
 VERIFY_PAGE = "/co/verify"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Step:
     """One step.
 
@@ -88,6 +92,7 @@ STEPS = (
         is_pending=second_factor.is_pending,
         find_page=second_factor.current_page,
     ),
+    Step(name="passkey", page=PASSKEY_PAGE, is_pending=passkey.is_pending),
     Step(name="consent", page=CONSENT_PAGE, is_pending=consent.is_pending),
 )
 

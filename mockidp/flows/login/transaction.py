@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.authorization.reply_to import error_response, reply_to_request
+from mockidp.flows.authorization.reply_to import refuse_client, reply_to_request
 from mockidp.flows.device.decide import deny_device
-from mockidp.protocol.artifacts import AuthorizationRequest, LoginTransaction, Session
-from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest, OAuthError
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, OAuthError
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.storage.store import replace_value
+from mockidp.tenant.flow_index import DEVICE_CODE, LOGIN
 from mockidp.tenant.tenant import Tenant
 
 LOST_STATE = (
@@ -38,6 +39,9 @@ def store_login(tenant: Tenant, login: LoginTransaction) -> str:
     """Store a new login, which waits for the person. Return its state."""
     state = tenant.ids.opaque_id()
     tenant.logins.put(state, replace(login, state=state), expires_at=_expiry(tenant))
+    tenant.trace.made(LOGIN, state)
+    if login.device_code is not None:
+        tenant.trace.used(DEVICE_CODE, login.device_code)
     return state
 
 
@@ -48,6 +52,7 @@ def find_login(tenant: Tenant, base_url: str, state: str | None) -> LoginTransac
         InvalidRequest: The transaction does not exist or has ended, or began at another domain.
     """
     login = tenant.logins.get(state) if state else None
+    tenant.trace.used(LOGIN, state or "")
     with tenant.trace.check("state", sent=state):
         if login is None:
             raise login_not_found(_why_lost(tenant, state))
@@ -137,11 +142,16 @@ def end_login(tenant: Tenant, login: LoginTransaction) -> None:
 def refuse_login(
     tenant: Tenant, login: LoginTransaction, error: OAuthError
 ) -> AuthorizationResponse:
-    """End a login with an error for the client, or with a device that gets no tokens."""
+    """End a login with an error for the client, or with a device that gets no tokens.
+
+    Raises:
+        OAuthError: The client does not get errors, so the error is shown on a page.
+    """
     tenant.logins.take(login.state)
     if login.device_code is not None:
         return deny_device(tenant, login.device_code, error)
-    return error_response(error, reply_to_request(login.request))
+    client = tenant.directory.client(login.request.client_id)
+    return refuse_client(client, error, reply_to_request(login.request))
 
 
 def deny(tenant: Tenant, login: LoginTransaction) -> AuthorizationResponse:

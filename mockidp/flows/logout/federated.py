@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import FEDERATED
 from mockidp.tenant.tenant import Tenant
 

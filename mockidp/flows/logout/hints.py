@@ -7,18 +7,17 @@ hint, and one whose `id_token_hint` is of another session.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.id_token_hint import read_id_token_hint
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.jwt import InvalidToken
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.artifacts import Session
+from mockidp.protocol.tokens.jwt import InvalidToken
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LogoutHints:
     """What the hints of a request say.
 

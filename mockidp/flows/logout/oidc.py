@@ -6,7 +6,6 @@ Auth0: all of `post_logout_redirect_uri` is compared; scheme and host match in a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from mockidp.flows.login.language import advise_on_language
@@ -14,15 +13,16 @@ from mockidp.flows.logout.federated import advise_on_federated
 from mockidp.flows.logout.hints import LogoutHints, read_hints
 from mockidp.flows.logout.target import Target, allowed_urls, check_target
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.parameters import Parameters
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT
-from mockidp.protocol.response_mode import AuthorizationResponse
-from mockidp.protocol.url_rules import LOGOUT_URLS_WITH_QUERY, first_url
+from mockidp.protocol.tokens.artifacts import Session
+from mockidp.protocol.urls.rules import LOGOUT_URLS_WITH_QUERY, first_url
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LogoutAnswer:
     """The answer to a logout request.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import UrlList, why_not_listed
-from mockidp.protocol.oauth_error import InvalidRequest, LogoutUrlNotAllowed
-from mockidp.protocol.url_differences import nearest_difference
-from mockidp.protocol.url_rules import UrlRule
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidRequest, LogoutUrlNotAllowed
+from mockidp.protocol.impersonation.url_differences import nearest_difference
+from mockidp.protocol.urls.rules import UrlRule
 from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 
@@ -19,7 +18,7 @@ _NO_CLIENT = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Target:
     """Where a request sends the browser, and the list in which that has to be.
 

@@ -5,18 +5,23 @@ Auth0: an access token for the audience `/mfa/` may also be sent as `mfa_token`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mockidp.flows.blacklist import why_blacklisted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
 from mockidp.flows.other_domain import why_of_another_domain
 from mockidp.flows.own_url import is_own_url
-from mockidp.protocol.extension_error import ExpiredToken
-from mockidp.protocol.jwt import InvalidToken as UnreadableToken
-from mockidp.protocol.jwt import expiry, verify
-from mockidp.protocol.mfa import MFA_API, MFA_TOKEN_LIFETIME, MfaTransaction
-from mockidp.protocol.oauth_error import InsufficientScope, InvalidGrant, InvalidToken, OAuthError
-from mockidp.protocol.scope import parse_scope
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.extension_error import ExpiredToken
+from mockidp.protocol.errors.oauth_error import (
+    InsufficientScope,
+    InvalidGrant,
+    InvalidToken,
+    OAuthError,
+)
+from mockidp.protocol.mfa.records import MFA_API, MFA_TOKEN_LIFETIME, MfaTransaction
+from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.protocol.tokens.jwt import InvalidToken as UnreadableToken
+from mockidp.protocol.tokens.jwt import expiry, verify
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -24,7 +29,7 @@ from mockidp.tenant.trace import cut
 MALFORMED = "Malformed mfa_token"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class MfaCaller:
     """The user on whose behalf the MFA API is called.
 
@@ -155,7 +160,8 @@ def _read_access_token(tenant: Tenant, base_url: str, token: str) -> MfaTransact
     if expires_at is None or tenant.now() >= expires_at:
         ended = "has no `exp`" if expires_at is None else f"expired at {clock_time(expires_at)}"
         raise InvalidToken("Invalid token", hint=f"The access token {ended}.")
-    if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
+    issuer = claims.get("iss")
+    if why := why_of_another_domain(tenant, base_url, issuer) or why_blacklisted(tenant, claims):
         raise InvalidToken("Invalid token", hint=why)
     scope = parse_scope(str(claims.get("scope") or ""))
     return MfaTransaction(

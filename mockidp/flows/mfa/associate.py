@@ -8,7 +8,6 @@ MFA API, for which a user passes the second factor. The first enrollment comes w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -21,13 +20,14 @@ from mockidp.flows.mfa.authenticators import (
 )
 from mockidp.flows.mfa.challenge import describe_challenge, send_challenge
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.extension_error import InvalidPhoneNumber, UnsupportedChallengeType
-from mockidp.protocol.guardian import EMAIL, OTP, PUSH, SMS
-from mockidp.protocol.mfa import CHANNELS, ENROLL, Factor
-from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.extension_error import InvalidPhoneNumber, UnsupportedChallengeType
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, SMS
+from mockidp.protocol.mfa.records import CHANNELS, ENROLL, Factor
+from mockidp.protocol.mfa.totp import totp_uri
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.mfa import MFA_ASSOCIATE
-from mockidp.protocol.totp import totp_uri
 from mockidp.resources.checks import check_email
 from mockidp.resources.mfa_factor import check_phone_number
 from mockidp.tenant.tenant import Tenant
@@ -36,7 +36,7 @@ _TYPES = "authenticator_types"
 _CHANNELS = "oob_channels"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Enrollment:
     factor: Factor
     address: str = ""

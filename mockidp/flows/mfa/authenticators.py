@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mockidp.protocol.guardian import EMAIL, FACTORS, OTP, RECOVERY_CODE, SMS
-from mockidp.protocol.mfa import Authenticator, Factor, authenticator_prefix
+from mockidp.protocol.mfa.guardian import EMAIL, FACTORS, OTP, RECOVERY_CODE, SMS
+from mockidp.protocol.mfa.records import Authenticator, Factor, authenticator_prefix
 from mockidp.resources.user import User
 from mockidp.tenant.stores import USER
 from mockidp.tenant.tenant import Tenant

@@ -5,8 +5,8 @@ Auth0: the names of messages are those of its templates. A code has 6 digits and
 
 from __future__ import annotations
 
-from mockidp.protocol.guardian import EMAIL, SMS
-from mockidp.protocol.mfa import OOB_LIFETIME, Authenticator, OobChallenge
+from mockidp.protocol.mfa.guardian import EMAIL, SMS
+from mockidp.protocol.mfa.records import OOB_LIFETIME, Authenticator, OobChallenge
 from mockidp.tenant.tenant import Tenant
 
 _DIGITS = 6

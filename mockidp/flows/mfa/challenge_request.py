@@ -12,11 +12,11 @@ from mockidp.flows.mfa.api_token import MfaCaller, read_mfa_token
 from mockidp.flows.mfa.authenticators import usable_authenticators
 from mockidp.flows.mfa.challenge import describe_challenge, send_challenge
 from mockidp.flows.request_parameters import check_parameters
-from mockidp.protocol.extension_error import UnsupportedChallengeType
-from mockidp.protocol.guardian import RECOVERY_CODE
-from mockidp.protocol.mfa import Authenticator
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.extension_error import UnsupportedChallengeType
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.mfa.guardian import RECOVERY_CODE
+from mockidp.protocol.mfa.records import Authenticator
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.mfa import MFA_CHALLENGE
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant

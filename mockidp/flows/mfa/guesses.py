@@ -6,10 +6,10 @@ Auth0: a bucket of 10 that is refilled with one guess every 6 minutes (docs/fide
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from mockidp.protocol.mfa import GUESS_REFILL, MAX_GUESSES, Guesses
-from mockidp.protocol.oauth_error import OAuthError
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import OAuthError
+from mockidp.protocol.mfa.records import GUESS_REFILL, MAX_GUESSES, Guesses
 from mockidp.resources.user import User
 from mockidp.storage.store import update
 from mockidp.tenant.tenant import Tenant
@@ -17,7 +17,7 @@ from mockidp.tenant.tenant import Tenant
 _FULL_AFTER = MAX_GUESSES * GUESS_REFILL
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CodeRefusals:
     """How an endpoint or a page refuses codes.
 

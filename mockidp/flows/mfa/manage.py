@@ -8,8 +8,8 @@ from __future__ import annotations
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.mfa.api_token import read_bearer
 from mockidp.flows.mfa.authenticators import authenticators_of, remove_authenticator
-from mockidp.protocol.mfa import READ_AUTHENTICATORS, REMOVE_AUTHENTICATORS
-from mockidp.protocol.oauth_error import NotFound
+from mockidp.protocol.errors.oauth_error import NotFound
+from mockidp.protocol.mfa.records import READ_AUTHENTICATORS, REMOVE_AUTHENTICATORS
 from mockidp.tenant.tenant import Tenant
 
 

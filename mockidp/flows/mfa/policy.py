@@ -8,18 +8,18 @@ A token for the MFA API needs one if its user has enrolled a factor.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from mockidp.flows.mfa.authenticators import enabled_factors, is_enrolled
-from mockidp.protocol.artifacts import AuthorizationRequest
-from mockidp.protocol.guardian import ALL_APPLICATIONS
-from mockidp.protocol.mfa import ACR_VALUES, MFA, MFA_API, MULTI_FACTOR, PASSWORD_CLASS
-from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.mfa.guardian import ALL_APPLICATIONS
+from mockidp.protocol.mfa.records import ACR_VALUES, MFA, MFA_API, MULTI_FACTOR, PASSWORD_CLASS
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Demand:
     """The reason why a second factor is needed, as a sentence.
 
@@ -33,7 +33,12 @@ class Demand:
 
 
 def demand_second_factor(
-    tenant: Tenant, user: User, *, audience: str | None, acr_values: Collection[str] = ()
+    tenant: Tenant,
+    user: User,
+    *,
+    audience: str | None,
+    acr_values: Collection[str] = (),
+    chosen: Demand | None = None,
 ) -> Demand | None:
     """Return why a login needs a second factor; None if it does not.
 
@@ -42,8 +47,9 @@ def demand_second_factor(
         user: The user who logs in.
         audience: The API that the access token is for.
         acr_values: The parameter of that name.
+        chosen: What the person has chosen on the login page.
     """
-    demand = _demand(tenant, user, audience, acr_values)
+    demand = chosen or _demand(tenant, user, audience, acr_values)
     if demand is None or enabled_factors(tenant):
         return demand
     tenant.trace.advise(

@@ -10,9 +10,9 @@ from __future__ import annotations
 from mockidp.flows.mfa.authenticators import enabled_factors, is_enrolled, usable_authenticators
 from mockidp.flows.mfa.policy import Demand, demand_second_factor
 from mockidp.flows.tokens.granted import Granted
-from mockidp.protocol.extension_error import MfaRequired
-from mockidp.protocol.mfa import MFA, MFA_TOKEN_LIFETIME, MfaTransaction, requirements
-from mockidp.protocol.refusal_texts import MFA_REQUIRED
+from mockidp.protocol.errors.extension_error import MfaRequired
+from mockidp.protocol.errors.refusal_texts import MFA_REQUIRED
+from mockidp.protocol.mfa.records import MFA, MFA_TOKEN_LIFETIME, MfaTransaction, requirements
 from mockidp.tenant.tenant import Tenant
 
 

@@ -18,10 +18,10 @@ from mockidp.flows.mfa.authenticators import (
     replace_authenticator,
 )
 from mockidp.flows.mfa.guesses import CodeRefusals, guess
-from mockidp.protocol.guardian import OTP
-from mockidp.protocol.mfa import Authenticator, OobChallenge
-from mockidp.protocol.repair import find_damage
-from mockidp.protocol.totp import DRIFT, PERIOD, step_of_code
+from mockidp.protocol.errors.repair import find_damage
+from mockidp.protocol.mfa.guardian import OTP
+from mockidp.protocol.mfa.records import Authenticator, OobChallenge
+from mockidp.protocol.mfa.totp import DRIFT, PERIOD, step_of_code
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 

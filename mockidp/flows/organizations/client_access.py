@@ -8,8 +8,8 @@ associated with it.
 from __future__ import annotations
 
 from mockidp.flows.organizations.named import NOT_ALLOWED, REQUIRED, find_organization
-from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.organization import Organization

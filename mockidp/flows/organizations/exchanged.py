@@ -11,8 +11,8 @@ from mockidp.flows.organizations.connections import check_connection_of_user
 from mockidp.flows.organizations.membership import check_membership, join
 from mockidp.flows.organizations.named import REQUIRED
 from mockidp.flows.organizations.requested import requested_organization, requires_organization
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
@@ -33,7 +33,7 @@ def organization_of_exchange(
     if organization is None:
         _check_client(tenant, client, user)
         return None
-    check_connection_of_user(tenant, organization, user)
+    check_connection_of_user(tenant, client, organization, user)
     check_membership(tenant, organization, user)
     return organization if organization.member(user.user_id) else join(tenant, organization, user)
 
@@ -52,5 +52,6 @@ def _check_client(tenant: Tenant, client: Client, user: User) -> None:
             raise InvalidRequest(
                 NO_CONNECTIONS,
                 hint=f"Connection {user.connection} of user {user.user_id} is not enabled for "
-                f"client {client.client_id}. Add the client to its `enabled_clients`.",
+                f"client {client.client_id}. Add the client to its `enabled_clients`, or, for a "
+                "third-party client, set its `is_domain_connection`.",
             )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mockidp.flows.organizations.named import REQUIRED
 from mockidp.flows.organizations.requested import requires_organization
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 

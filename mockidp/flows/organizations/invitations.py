@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.flows.organizations.membership import join
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.invitation import Invitation
-from mockidp.protocol.oauth_error import AccessDenied, InvalidRequest
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest
+from mockidp.protocol.login.invitation import Invitation
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
@@ -156,19 +157,22 @@ def accept_invitation(
     those of the user.
 
     Raises:
-        InvalidRequest: Another login has accepted it.
+        InvalidRequest: Another login has accepted it, or the user or the organization was deleted.
     """
     invitation = tenant.invitations.take(ticket)
     with tenant.trace.check("invitation", sent=cut(ticket), taken=invitation is not None):
         if invitation is None:
             raise _not_found(_why_not_valid(tenant, ticket))
-    changed = replace(
-        user,
-        email_verified=True,
-        user_metadata={**user.user_metadata, **invitation.user_metadata},
-        app_metadata={**user.app_metadata, **invitation.app_metadata},
-    )
-    if changed != user:
-        changed = replace(changed, updated_at=timestamp(tenant.now()))
-        tenant.directory.users.store.put(user.user_id, changed)
+    now = timestamp(tenant.now())
+
+    def change(before: User) -> User:
+        changed = replace(
+            before,
+            email_verified=True,
+            user_metadata={**before.user_metadata, **invitation.user_metadata},
+            app_metadata={**before.app_metadata, **invitation.app_metadata},
+        )
+        return before if changed == before else replace(changed, updated_at=now)
+
+    change_user(tenant, user.user_id, change)
     return join(tenant, organization, user, roles=invitation.roles)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.flows.organizations.connections import connections_of_organization
-from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.flows.organizations.named import INVALID
+from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest
 from mockidp.resources.organization import CONNECTIONS, Organization, OrganizationMember
 from mockidp.resources.user import User
 from mockidp.tenant.directory import Directory
@@ -59,10 +60,17 @@ def join(
     """Make a user a member of an organization. Return the organization with its new member.
 
     A member keeps the roles and gets those that are new.
+
+    Raises:
+        InvalidRequest: The organization or the user was deleted.
     """
     with tenant.backend.exclusive():
         records = tenant.directory.organizations
-        now = records.get(organization.name) or organization
+        now, known = records.get(organization.name), tenant.directory.user(user.user_id)
+        with tenant.trace.check("member", organization=now is not None, user=known is not None):
+            if now is None or known is None:
+                deleted = f"User {user.user_id}" if now else f"Organization {organization.id}"
+                raise InvalidRequest(INVALID, hint=f"{deleted} was deleted during the login.")
         held = now.member(user.user_id)
         if held is not None and set(roles) <= set(held.roles):
             return now

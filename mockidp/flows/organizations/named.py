@@ -6,7 +6,7 @@ Auth0: an id, or a name if the tenant allows names; `docs/fidelity.md`, "Organiz
 from __future__ import annotations
 
 from mockidp.flows.hints.known import list_known
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.resources.organization import Organization
 from mockidp.tenant.tenant import Tenant
 

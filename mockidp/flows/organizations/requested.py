@@ -12,8 +12,8 @@ from mockidp.flows.organizations.named import (
     find_organization,
     look_up,
 )
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.tenant.client_urls import in_organization

@@ -6,24 +6,25 @@ Auth0: only the last code for a person is accepted, once, and ten wrong guesses 
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.protocol.oauth_error import InvalidGrant
-from mockidp.protocol.passwordless import (
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidGrant
+from mockidp.protocol.errors.refusal_texts import OTP_EXPIRED
+from mockidp.protocol.login.passwordless import (
     MAX_GUESSES,
     TOO_MANY_GUESSES,
     PasswordlessCode,
     wrong_code_text,
 )
-from mockidp.protocol.refusal_texts import OTP_EXPIRED
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Recipient:
     """A person to whom a code is sent, and what they log in to.
 

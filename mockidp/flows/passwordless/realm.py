@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant

@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from mockidp.flows.authorization.strict import why_not_for_strict
 from mockidp.flows.client_authentication import authenticate_client
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.known import did_you_mean, list_known
-from mockidp.protocol.hint import join_hints
-from mockidp.protocol.oauth_error import UnauthorizedClient
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.passwordless import (
+from mockidp.protocol.errors.hint import join_hints
+from mockidp.protocol.errors.oauth_error import UnauthorizedClient
+from mockidp.protocol.login.passwordless import (
     BadPropertyError,
     missing_property,
     recipient_property,
     wrong_type,
 )
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.table import ParameterTable
 from mockidp.resources.checks import check_email
 from mockidp.resources.client import Client
@@ -75,6 +76,8 @@ def find_client(tenant: Tenant, parameters: Parameters) -> Client:
                 hint=f"No client has the `client_id` {client_id!r}. "
                 + hint_for_unknown_client(tenant.directory, client_id),
             )
+        if hint := why_not_for_strict(client):
+            raise BadPropertyError("client_id", f"Client not allowed: {client_id}", hint=hint)
     tenant.trace.note(client=client.client_id)
     return client
 
@@ -137,14 +140,9 @@ def find_connection(tenant: Tenant, client: Client, parameters: Parameters) -> C
 
 
 def _why_disabled(connection: Connection, client: Client) -> str:
-    if not connection.authentication.active:
-        return (
-            f"Field `authentication.active` of connection {connection.name} is false. Set it to "
-            "true."
-        )
     return (
-        f"Connection {connection.name} is not enabled for client {client.client_id}. Add the "
-        "client to its `enabled_clients`."
+        f"Connection {connection.name} is not enabled for client {client.client_id}. "
+        + connection.how_to_enable(client)
     )
 
 

@@ -13,7 +13,11 @@ from urllib.parse import quote, urlencode
 from mockidp.flows.other_domain import mail_url
 from mockidp.flows.passwordless.code import Recipient, make_code
 from mockidp.flows.passwordless.user import signup_hint, user_or_new
-from mockidp.protocol.passwordless import SIGNUP_DISABLED, BadPropertyError, recipient_property
+from mockidp.protocol.login.passwordless import (
+    SIGNUP_DISABLED,
+    BadPropertyError,
+    recipient_property,
+)
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 

@@ -18,8 +18,8 @@ from mockidp.flows.passwordless.request import (
     read_text,
 )
 from mockidp.flows.passwordless.send import send_code, send_link
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.passwordless import BadPropertyError, wrong_type
+from mockidp.protocol.login.passwordless import BadPropertyError, wrong_type
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.passwordless import PASSWORDLESS_START
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User

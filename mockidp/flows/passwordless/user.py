@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.passwordless import SIGNUP_DISABLED, recipient_property
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.login.passwordless import SIGNUP_DISABLED, recipient_property
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -27,8 +27,10 @@ def signup_hint(connection: Connection, recipient: str) -> str:
 def user_or_new(tenant: Tenant, connection: Connection, recipient: str) -> User:
     """Return the user with an e-mail address or phone number, or one that is not stored yet."""
     known = tenant.directory.find_passwordless_user(connection, recipient)
-    if known is not None:
-        return known
+    return known or _new_user(tenant, connection, recipient)
+
+
+def _new_user(tenant: Tenant, connection: Connection, recipient: str) -> User:
     now = timestamp(tenant.now())
     fields: dict[str, Any] = {recipient_property(connection): recipient}
     return User(
@@ -49,8 +51,11 @@ def verified_user(tenant: Tenant, connection: Connection, recipient: str) -> Use
     """
     users = tenant.directory.users.store
     while True:
-        user = user_or_new(tenant, connection, recipient)
+        known = tenant.directory.find_passwordless_user(connection, recipient)
+        user = known or _new_user(tenant, connection, recipient)
         entry = users.find(user.user_id)
+        if known is not None and entry is None:
+            continue  # another request has deleted the user
         with tenant.trace.check(
             "signup", is_new=entry is None, disabled=connection.options.disable_signup
         ):

@@ -6,10 +6,10 @@ code is `unauthorized` at the callback. auth0.js first checks the code at `verif
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mockidp.flows.authorization.authorize import check_request
-from mockidp.flows.authorization.reply_to import error_response, known_client, read_reply_to
+from mockidp.flows.authorization.reply_to import known_client, read_reply_to, refuse_client
 from mockidp.flows.authorization.resolve import ResolvedRequest
 from mockidp.flows.login.resume import respond
 from mockidp.flows.login.steps import next_step
@@ -24,18 +24,19 @@ from mockidp.flows.passwordless.request import (
 )
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.flows.sessions import start_session
-from mockidp.protocol.artifacts import LoginTransaction, Session
-from mockidp.protocol.oauth_error import InvalidUserPassword, OAuthError, UserUnauthorized
-from mockidp.protocol.parameters import Parameters
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import InvalidUserPassword, OAuthError, UserUnauthorized
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.protocol.request_parameters.passwordless import PASSWORDLESS_VERIFY
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 _CODE = "verification_code"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class LoggedIn:
     """A person has logged in: the browser's new session, and the client's response.
 
@@ -91,7 +92,7 @@ def verify_and_redirect(
     except OAuthError as error:
         refusal = error
     tenant.trace.refuse("request", refusal)
-    return error_response(refusal, reply_to)
+    return refuse_client(client, refusal, reply_to)
 
 
 def _read(tenant: Tenant, client: Client, parameters: Parameters) -> tuple[Recipient, str]:

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.oauth_error import InvalidRequest, UnauthorizedClient
-from mockidp.protocol.session_transfer import (
+from mockidp.protocol.errors.oauth_error import InvalidRequest, UnauthorizedClient
+from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
+from mockidp.protocol.tokens.session_transfer import (
     LIFETIME,
     SessionTransferToken,
     host_in,

@@ -6,18 +6,22 @@ browser has a session (`docs/fidelity.md`, "Native to Web SSO").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.sessions import end_session, start_session
-from mockidp.protocol.artifacts import Session
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.session_transfer import COOKIE, LIFETIME, PARAMETER, SessionTransferToken
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.tokens.artifacts import Session
+from mockidp.protocol.tokens.session_transfer import (
+    COOKIE,
+    LIFETIME,
+    PARAMETER,
+    SessionTransferToken,
+)
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Browser:
     """What the browser sent with a request to /authorize, in addition to the parameters."""
 

@@ -17,13 +17,15 @@ from mockidp.flows.tokens.custom_claims import (
 )
 from mockidp.flows.tokens.granted import Granted, claim_context
 from mockidp.flows.tokens.organization_claims import organization_claims
+from mockidp.flows.tokens.proof import confirmation
 from mockidp.flows.tokens.signing import sign_token
-from mockidp.protocol.artifacts import OpaqueToken
-from mockidp.protocol.authorization_details import Details
-from mockidp.protocol.claims import access_token_claims
-from mockidp.protocol.discovery import USERINFO
-from mockidp.protocol.jwt import make_token
-from mockidp.protocol.scope import make_scope
+from mockidp.protocol.clients.certificate import ClientCertificate
+from mockidp.protocol.discovery.document import USERINFO
+from mockidp.protocol.oauth.authorization_details import Details
+from mockidp.protocol.oauth.scope import make_scope
+from mockidp.protocol.tokens.artifacts import OpaqueToken
+from mockidp.protocol.tokens.claims import access_token_claims
+from mockidp.protocol.tokens.jwt import make_token
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
@@ -59,6 +61,7 @@ def issue_access_token(tenant: Tenant, base_url: str, granted: Granted) -> tuple
         organization=organization,
         actor=granted.actor,
         authorization_details=granted.authorization_details,
+        certificate=granted.certificate,
     )
     if _is_remembered(tenant, granted):
         _remember(tenant, base_url, token, granted, lifetime=lifetime)
@@ -86,6 +89,7 @@ def sign_access_token(
     organization: Organization | None = None,
     actor: Mapping[str, Any] | None = None,
     authorization_details: Details = (),
+    certificate: ClientCertificate | None = None,
 ) -> str:
     """Return an access token for an API, in the API's dialect and algorithm."""
     claims = access_token_claims(
@@ -103,6 +107,7 @@ def sign_access_token(
         organization=organization_claims(tenant, organization),
         actor=actor,
         authorization_details=authorization_details,
+        confirmation=confirmation(api, certificate),
     )
     user = tenant.directory.user(subject)
     context = ClaimContext(
@@ -165,6 +170,7 @@ def _remember(
             issuer=tenant.issuer(base_url),
             claims=granted.claims.userinfo,
             code=granted.code,
+            thumbprint=granted.certificate.thumbprint if granted.certificate else "",
             request=granted.request if needs_request_at_userinfo(tenant) else {},
         ),
         expires_at=tenant.now() + lifetime,

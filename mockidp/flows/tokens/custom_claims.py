@@ -7,14 +7,17 @@ are restricted, so they are omitted here, and the trace says why.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, is_dataclass
 from typing import Any
 
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_wire
-from mockidp.protocol.claims import profile_claims
-from mockidp.protocol.custom_claim import (
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.oauth_error import AccessDenied
+from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.protocol.tokens.claims import profile_claims
+from mockidp.protocol.tokens.custom_claim import (
     MAX_BYTES,
     ClaimPlace,
     CustomClaim,
@@ -22,8 +25,6 @@ from mockidp.protocol.custom_claim import (
     is_profile_claim,
     missing_scope,
 )
-from mockidp.protocol.oauth_error import AccessDenied
-from mockidp.protocol.scope import parse_scope
 from mockidp.resources.client import Client
 from mockidp.resources.custom_domain import CustomDomain
 from mockidp.resources.organization import Organization
@@ -36,7 +37,7 @@ _DERIVED = ("name", "nickname", "picture", "identities")
 _MAX_DIGITS = 9
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ClaimContext:
     """The token, or the answer of /userinfo, that claims are added to."""
 
@@ -52,6 +53,8 @@ class ClaimContext:
     """The readable parameters of the request that led to it."""
     is_opaque: bool = False
     """Whether it is an access token without visible claims."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Claims that were chosen on the login page, for this login only."""
 
 
 def add_custom_claims(
@@ -62,31 +65,40 @@ def add_custom_claims(
     Raises:
         AccessDenied: The custom claims are larger than Auth0 accepts in a token.
     """
-    if not tenant.settings.claims:
+    entries = [*_labelled(tenant.settings.claims), *_chosen(context)]
+    if not entries:
         return claims
     values: dict[str, Any] = {}
     added: dict[str, str] = {}
     omitted: dict[str, str] = {}
-    for index, entry in enumerate(tenant.settings.claims):
+    for source, entry in entries:
         if not applies(tenant, entry, context):
             continue
         found, value = resolve(entry, context)
         why = reason_to_omit(entry, context, claims) or ("" if found else unresolved(entry))
         if why:
-            omitted[label(index, entry)] = why
+            omitted[source] = why
             if context.is_opaque and entry.places == ("access_token",):
-                tenant.trace.advise(
-                    f"Claim {entry.claim} of {label(index, entry)} is omitted: {why}."
-                )
+                tenant.trace.advise(f"Claim {entry.claim} of {source} is omitted: {why}.")
         else:
             values[entry.claim] = value
-            added[entry.claim] = label(index, entry)
+            added[entry.claim] = source
     if added or omitted:
         with tenant.trace.check("custom_claims", place=context.place, added=added, omitted=omitted):
             _check_size(values, context)
     if context.place == "userinfo":
         return claims | values
     return {**values, **{name: one for name, one in claims.items() if name not in values}}
+
+
+def _labelled(entries: Iterable[CustomClaim]) -> Iterator[tuple[str, CustomClaim]]:
+    return ((label(index, entry), entry) for index, entry in enumerate(entries))
+
+
+def _chosen(context: ClaimContext) -> Iterator[tuple[str, CustomClaim]]:
+    """Yield the claims chosen on the login page as entries, which come last and so win."""
+    for name, value in context.extra.items():
+        yield f"the login page ({name})", CustomClaim(claim=name, value=value)
 
 
 def needs_request_at_userinfo(tenant: Tenant) -> bool:

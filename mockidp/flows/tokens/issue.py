@@ -10,10 +10,11 @@ from typing import Any
 from mockidp.flows.tokens.access_token import issue_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
+from mockidp.flows.tokens.proof import check_proof
 from mockidp.flows.tokens.refresh_token import put_refresh_token, start_refresh_family
-from mockidp.protocol.artifacts import RefreshTokenFamily
-from mockidp.protocol.scope import OFFLINE_ACCESS, OPENID, make_scope
-from mockidp.protocol.token import token_response
+from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, OPENID, make_scope
+from mockidp.protocol.oauth.token_response import token_response
+from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
 from mockidp.tenant.tenant import Tenant
 
 
@@ -21,6 +22,7 @@ def issue_tokens(
     tenant: Tenant, base_url: str, granted: Granted, *, requested: tuple[str, ...]
 ) -> dict[str, Any]:
     """Return the body, with a refresh token if one was granted."""
+    check_proof(tenant, granted.client, granted.api, granted.certificate)
     access_token, expires_in = issue_access_token(tenant, base_url, granted)
     with_openid = OPENID in granted.scope
     return token_response(
@@ -41,6 +43,7 @@ def issue_refreshed_tokens(
     tenant: Tenant, base_url: str, granted: Granted, family: RefreshTokenFamily
 ) -> dict[str, Any]:
     """Return the body for a refresh token, with a new one if those of the client rotate."""
+    check_proof(tenant, granted.client, granted.api, granted.certificate)
     access_token, expires_in = issue_access_token(tenant, base_url, granted)
     rotates = granted.client.refresh_token.rotation_type == "rotating"
     with_openid = OPENID in granted.scope

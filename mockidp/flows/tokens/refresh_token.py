@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mockidp.flows.tokens.granted import Granted
-from mockidp.protocol.artifacts import RefreshToken, RefreshTokenFamily
-from mockidp.protocol.mfa import MFA
-from mockidp.protocol.scope import make_scope
+from mockidp.protocol.mfa.records import MFA
+from mockidp.protocol.oauth.scope import make_scope
+from mockidp.protocol.tokens.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.resources.client import Client
+from mockidp.tenant.flow_index import REFRESH_FAMILY
 from mockidp.tenant.stores import SID
 from mockidp.tenant.tenant import Tenant
 
@@ -41,6 +42,7 @@ def start_refresh_family(
         amr=granted.amr,
         base_url=base_url,
         claims=granted.claims,
+        extra_claims=granted.extra_claims,
         authorization_details=granted.authorization_details,
         code=granted.code,
         impersonated_by=granted.impersonated_by,
@@ -56,6 +58,7 @@ def start_refresh_family(
     )
     expires_at = refresh_expiry(granted.client, family, now)
     tenant.refresh_families.put(family.id, family, expires_at=expires_at)
+    tenant.trace.made(REFRESH_FAMILY, family.id)
     return put_refresh_token(tenant, family)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.protocol.jwt import UnsignedToken
+from mockidp.protocol.tokens.jwt import UnsignedToken
 from mockidp.tenant.tenant import Tenant
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from mockidp.protocol.claims import profile_claims
-from mockidp.protocol.standard_claims import standard_claims
+from mockidp.protocol.tokens.claims import profile_claims
+from mockidp.protocol.tokens.standard_claims import standard_claims
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 

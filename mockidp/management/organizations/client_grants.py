@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mockidp.management.body import check_keys
-from mockidp.management.client_grants import CLIENT_GRANTS
+from mockidp.management.clients.client_grants import CLIENT_GRANTS
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.organizations.organization import (
@@ -19,7 +19,7 @@ from mockidp.management.organizations.organization import (
     show_organization,
 )
 from mockidp.management.refusals import conflict, invalid_body
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.organization import Organization
 

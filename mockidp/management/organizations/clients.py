@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mockidp.management.body import check_keys, check_keys_of, strings
-from mockidp.management.clients import CLIENTS
+from mockidp.management.clients.clients import CLIENTS
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.organizations.organization import (

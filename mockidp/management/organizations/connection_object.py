@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.management.body import check_keys_of
-from mockidp.management.connections import CONNECTIONS
+from mockidp.management.connections.connections import CONNECTIONS
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body, not_found
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.resources.connection import Connection
 from mockidp.resources.organization import OrganizationConnection
 from mockidp.resources.strategies import DATABASE_STRATEGY
@@ -61,8 +61,9 @@ def read_connections(call: Call, sent: Any) -> list[dict[str, Any]]:
                 at="enabled_connections",
                 hint="`enabled_connections` is a list of objects with connection_id.",
             )
-        for one in sent:
-            check_keys_of(one, ("connection_id", *OLD_FIELDS), required=("connection_id",))
+        for number, one in enumerate(sent):
+            place = f"enabled_connections[{number}]"
+            check_keys_of(one, ("connection_id", *OLD_FIELDS), ("connection_id",), at=place)
     return [read_connection(call, one) for one in sent]
 
 

@@ -7,12 +7,12 @@ Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import frozen
 from mockidp.management.body import check_keys
-from mockidp.management.connections import CONNECTIONS
+from mockidp.management.connections.connections import CONNECTIONS
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.organizations.connection_object import (
@@ -36,7 +36,7 @@ from mockidp.resources.organization import Organization, OrganizationConnection
 _IS_ENABLED = "is_enabled"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class _Route:
     """One of the two routes with the connections of an organization."""
 

@@ -17,7 +17,7 @@ from mockidp.management.organizations.organization import (
     find_organization,
 )
 from mockidp.management.refusals import conflict, invalid_body, not_found
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.resources.custom_domain import check_domain
 from mockidp.resources.organization import Organization
 
@@ -32,8 +32,7 @@ def _complete(call: Call, organization: Organization, entry: dict[str, Any]) -> 
     """Return a domain with what a tenant file leaves out."""
     domain, ids = str(entry.get("domain")), call.tenant.ids
     made = {
-        "id": ids.record_id("ord_", organization.id, domain)
-        + ids.record_id("", organization.id, domain)[:6],
+        "id": ids.record_id("ord_", organization.id, domain, length=22),
         _STATUS: "pending",
         "verification_host": f"_ss-verification.{organization.name}.{domain}",
         "verification_txt": ids.hex_id("txt", organization.id, domain)

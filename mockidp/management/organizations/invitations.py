@@ -15,15 +15,15 @@ from mockidp.flows.organizations.invitations import (
     store_invitation,
 )
 from mockidp.management.body import check_keys, check_keys_of, strings
-from mockidp.management.clients import CLIENTS
+from mockidp.management.clients.clients import CLIENTS
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.organizations.connection_object import find_connection, no_connection
 from mockidp.management.organizations.organization import find_organization
 from mockidp.management.refusals import invalid_body, invalid_query, not_found
 from mockidp.management.roles import find_role
-from mockidp.protocol.invitation import DEFAULT_LIFETIME, MAX_LIFETIME, Invitation
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.login.invitation import DEFAULT_LIFETIME, MAX_LIFETIME, Invitation
 from mockidp.resources.checks import check_email
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
@@ -153,7 +153,7 @@ def _read_object(call: Call, name: str) -> Mapping[str, Any]:
 def _read_text(call: Call, name: str, member: str) -> str:
     sent = _read_object(call, name)
     with call.tenant.trace.check(f"{name}.{member}"):
-        check_keys_of(sent, (member,), required=(member,))
+        check_keys_of(sent, (member,), required=(member,), at=name)
         if not isinstance(sent[member], str) or not sent[member]:
             raise _wrong_type(f"{name}.{member}", "string")
     return str(sent[member])

@@ -19,8 +19,8 @@ from mockidp.management.organizations.organization import (
 )
 from mockidp.management.refusals import invalid_body, not_found
 from mockidp.management.roles import find_role, show_role_of_user
-from mockidp.management.user_object import show_member
-from mockidp.management.users import find_user
+from mockidp.management.users.user_object import show_member
+from mockidp.management.users.users import find_user
 from mockidp.resources.organization import Organization, OrganizationMember
 
 _MEMBERS = ListShape(

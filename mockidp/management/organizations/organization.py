@@ -6,16 +6,20 @@ docs/fidelity.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.management.body import check_keys, checked_values
+from mockidp.management import field_types
+from mockidp.management.body import check_keys, checked_values, text
 from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.json_values import Members, check_members, check_texts, check_types
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.organizations.connection_object import read_connections, show_enabled
 from mockidp.management.refusals import conflict, invalid_body, not_found
+from mockidp.management.sorting import Selection, read_order
 from mockidp.resources.checks import check_organization_name
 from mockidp.resources.organization import ORGANIZATION, Organization
 from mockidp.testing import records
@@ -28,6 +32,9 @@ _FIELDS = frozenset(
     }
 )  # fmt: skip
 _ENABLED = "enabled_connections"
+_BRANDING: Members = {
+    "logo_url": "string", "colors": {"primary": "string", "page_background": "string"},
+}  # fmt: skip
 Entries = list[dict[str, Any]]
 
 
@@ -70,6 +77,16 @@ def find_organization(call: Call) -> Organization:
     return ORGANIZATIONS.find(call, call.id)
 
 
+def organization_in_body(call: Call) -> Organization | None:
+    """Return the organization that `organization_id` in the body names; None if it is not sent.
+
+    Raises:
+        ApiRefusal: It names none.
+    """
+    sent = text(call, "organization_id")
+    return None if sent is None else ORGANIZATIONS.find(call, sent)
+
+
 def change_entries(
     call: Call, organization: Organization, field: str, changed: Callable[[Entries], Entries]
 ) -> Organization:
@@ -93,6 +110,22 @@ def change_entries(
         )
 
 
+def _list(call: Call) -> Any:
+    known = ORGANIZATIONS.all(call)
+    places = {one.id: place for place, one in enumerate(known)}
+    values: Mapping[str, Callable[[Organization], Any]] = {
+        "created_at": lambda one: places[one.id],
+        "display_name": lambda one: one.shown_name,
+        "name": lambda one: one.name,
+    }
+
+    def value_of(one: Organization, field: str) -> Any:
+        return values[field](one)
+
+    found = Selection(known.__iter__, read_order(call, value_of, only=values))
+    return ORGANIZATIONS.shape.page(call, found, show_organization, ORGANIZATION.key_of)
+
+
 def _get_by_name(call: Call) -> Any:
     found = call.tenant.directory.records[ORGANIZATION.plural].get(call.id)
     with call.tenant.trace.check("organization", called=call.id, found=found is not None):
@@ -106,6 +139,7 @@ def _get_by_name(call: Call) -> Any:
 
 def _create(call: Call) -> Any:
     check_keys(call, _FIELDS | {_ENABLED}, required=("name",))
+    _check_values(call)
     tenant, name = call.tenant, call.body["name"]
     fields = {key: one for key, one in call.body.items() if key != _ENABLED}
     with tenant.backend.exclusive(), checked_values(call):
@@ -118,6 +152,12 @@ def _create(call: Call) -> Any:
     if made.connections:
         shown[_ENABLED] = [show_enabled(call, one) for one in made.connections]
     return shown
+
+
+def _check_values(call: Call) -> None:
+    check_types(call, field_types.ORGANIZATION)
+    check_texts(call, "metadata")
+    check_members(call, "branding", _BRANDING)
 
 
 def _check_name(call: Call, name: Any, own: str | None = None) -> None:
@@ -139,6 +179,7 @@ def _check_name(call: Call, name: Any, own: str | None = None) -> None:
 
 def _patch(call: Call) -> Any:
     check_keys(call, _FIELDS)
+    _check_values(call)
     with call.tenant.backend.exclusive(), checked_values(call):
         organization = find_organization(call)
         before = organization.name
@@ -163,9 +204,16 @@ def _delete(call: Call) -> None:
     records.remove(call.tenant, ORGANIZATION, organization.name)
 
 
-_ONE = "/organizations/{id}"
+_LIST_SCOPES = ("read:organizations", "read:organizations_summary")
+_PATH, _ONE = "/organizations", "/organizations/{id}"
 OPERATIONS = (
-    *(one for one in ORGANIZATIONS.operations() if one.method == "GET"),
+    *(
+        replace(one, handler=_list, query=one.query | {"sort"}, scopes=_LIST_SCOPES)
+        if one.path == _PATH
+        else one
+        for one in ORGANIZATIONS.operations()
+        if one.method == "GET"
+    ),
     Operation(
         title="Get an organization by name", method="GET", path="/organizations/name/{id}",
         scopes=("read:organizations",), handler=_get_by_name,

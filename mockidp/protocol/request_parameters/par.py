@@ -1,12 +1,16 @@
 """The parameters of /oauth/par: those of /authorize, and the client's authentication."""
 
-from mockidp.protocol.request_object import REQUEST_URI
+from mockidp.protocol.oauth.request_object import REQUEST_URI
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
-from mockidp.protocol.request_parameters.client_authentication import CLIENT_AUTHENTICATION
+from mockidp.protocol.request_parameters.client_authentication import (
+    CLIENT_AUTHENTICATION,
+    CLIENT_CERTIFICATE,
+)
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter
 
 PAR = ParameterTable(
     *CLIENT_AUTHENTICATION,
+    *CLIENT_CERTIFICATE,
     parameter(
         REQUEST_URI,
         "not accepted",

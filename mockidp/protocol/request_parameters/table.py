@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from mockidp.protocol.nearest import nearest
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.nearest import nearest
 
 Handling = Literal["supported", "refused", "not accepted", "hinted", "ignored"]
 """`hinted`: not supported, but Auth0 does; `ignored`: does not change Auth0's answer either.
@@ -24,7 +24,7 @@ _OWN_NAME = re.compile(r"[\w.-]{1,40}")
 _NEAR = 0.8
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class RequestParameter:
     """One parameter, or one kind of value of a parameter."""
 
@@ -41,14 +41,17 @@ class RequestParameter:
 
     def matches(self, name: str, value: str, grant: str) -> bool:
         """Return whether the entry is for a parameter as it was sent."""
-        is_named = name == self.name or (
-            self.name.endswith("*") and name.startswith(self.name.removesuffix("*"))
-        )
         return (
-            is_named
+            self.is_for(name)
             and not self.is_header
             and (not self.grants or grant in self.grants)
             and (not self.values or bool({*self.values} & {*value.split()}))
+        )
+
+    def is_for(self, name: str) -> bool:
+        """Return whether the entry is for a name, with some value and grant type."""
+        return name == self.name or (
+            self.name.endswith("*") and name.startswith(self.name.removesuffix("*"))
         )
 
 
@@ -62,10 +65,20 @@ class ParameterTable:
         for one in entries:
             if one not in self._by_prefix:
                 self._by_name.setdefault(one.name, []).append(one)
+        self._silent = frozenset(filter(self._is_silent, self._by_name))
         self.by_bare_name = {_bare(one.name): one.name for one in entries if not one.is_header}
 
     def __iter__(self) -> Iterator[RequestParameter]:
         return iter(self._entries)
+
+    def _is_silent(self, name: str) -> bool:
+        """Return whether no entry for a name is a reason to refuse a request or for a hint."""
+        entries = [*self._by_name[name], *(one for one in self._by_prefix if one.is_for(name))]
+        return not any(one.is_header or one.handling in ("refused", "hinted") for one in entries)
+
+    def notable(self, sent: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        """Return the parameters that may be refused, hinted at or misspelt; mostly none."""
+        return [(name, value) for name, value in sent.items() if name not in self._silent]
 
     def matching(self, name: str, value: str, grant: str) -> list[RequestParameter]:
         """Return the entries for a parameter as it was sent."""
@@ -75,13 +88,15 @@ class ParameterTable:
 
 def hints_for(table: ParameterTable, sent: Mapping[str, Any], grant: str = "") -> Iterator[str]:
     """Yield a hint for each parameter that Auth0 would act on, and for misspelt names."""
-    for name, value in sent.items():
+    for name, value in table.notable(sent):
         if isinstance(value, str) and value:
             yield from _hints_for_one(table, name, value, grant)
 
 
 def _hints_for_one(table: ParameterTable, name: str, value: str, grant: str) -> Iterator[str]:
     entries = table.matching(name, value, grant)
+    if any(one.grants and one.handling == "supported" for one in entries):
+        return  # an entry for this grant takes precedence over one for all grants
     for one in entries:
         if one.handling == "hinted":
             yield f"Parameter `{name}` was ignored. {one.text}"
@@ -111,7 +126,7 @@ def refused_in(
     table: ParameterTable, sent: Mapping[str, Any], grant: str = ""
 ) -> RequestParameter | None:
     """Return the first entry that says that a parameter is refused."""
-    for name, value in sent.items():
+    for name, value in table.notable(sent):
         for one in table.matching(name, str(value), grant) if value else ():
             if one.handling == "refused":
                 return one

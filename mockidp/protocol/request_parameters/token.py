@@ -3,10 +3,11 @@
 Auth0: its Authentication API, and what its SDKs send.
 """
 
-from mockidp.protocol.grant_types import (
+from mockidp.protocol.oauth.grant_types import (
     AUTHORIZATION_CODE,
     CLIENT_CREDENTIALS,
     DEVICE_CODE,
+    JWT_BEARER,
     MFA,
     MFA_OOB,
     MFA_OTP,
@@ -16,7 +17,10 @@ from mockidp.protocol.grant_types import (
     PASSWORDLESS_OTP,
     REFRESH_TOKEN,
     TOKEN_EXCHANGE,
+    TOKEN_VAULT,
+    WEBAUTHN,
 )
+from mockidp.protocol.request_parameters.client_authentication import CLIENT_CERTIFICATE
 from mockidp.protocol.request_parameters.shared import RESOURCE
 from mockidp.protocol.request_parameters.table import ParameterTable, parameter, parameters
 
@@ -27,6 +31,7 @@ _WITH_SCOPE = (
     *_BY_PASSWORD,
     PASSWORDLESS_OTP,
     TOKEN_EXCHANGE,
+    WEBAUTHN,
 )
 
 TOKEN = ParameterTable(
@@ -52,7 +57,7 @@ TOKEN = ParameterTable(
     ),
     parameter("refresh_token", "supported", "", grants=(REFRESH_TOKEN,)),
     *parameters("supported", "", "username", "password", grants=_BY_PASSWORD),
-    parameter("realm", "supported", "", grants=(PASSWORD_REALM, PASSWORDLESS_OTP)),
+    parameter("realm", "supported", "", grants=(PASSWORD_REALM, PASSWORDLESS_OTP, WEBAUTHN)),
     *parameters("supported", "", "username", "otp", grants=(PASSWORDLESS_OTP,)),
     parameter(
         "realm",
@@ -87,6 +92,19 @@ TOKEN = ParameterTable(
     ),
     parameter("redirect_uri", "ignored", "SDKs send it.", grants=(REFRESH_TOKEN, PASSWORDLESS_OTP)),
     parameter("organization", "supported", "", grants=(CLIENT_CREDENTIALS, TOKEN_EXCHANGE)),
+    parameter(
+        "organization",
+        "supported",
+        "It has to be that of the challenge, which is the default.",
+        grants=(WEBAUTHN,),
+    ),
+    parameter("auth_session", "supported", "", grants=(WEBAUTHN,)),
+    parameter(
+        "authn_response",
+        "supported",
+        "The answer of the authenticator: an object, or its JSON in a form.",
+        grants=(WEBAUTHN,),
+    ),
     *parameters(
         "supported",
         "",
@@ -98,8 +116,15 @@ TOKEN = ParameterTable(
     ),
     parameter(
         "requested_token_type",
-        "not accepted",
-        "Auth0 issues access tokens, and refuses a custom type together with this parameter.",
+        "supported",
+        "Required for the exchange of an access token, and not accepted with a custom type.",
+        grants=(TOKEN_EXCHANGE,),
+    ),
+    parameter(
+        "user_profile",
+        "supported",
+        "A string with the JSON of native social login: names from Apple, name and e-mail address "
+        "from Facebook.",
         grants=(TOKEN_EXCHANGE,),
     ),
     parameter(
@@ -119,6 +144,32 @@ TOKEN = ParameterTable(
         "hinted",
         "Auth0 documents it only for authorization requests. Tokens have the details of those.",
     ),
+    *parameters(
+        "supported",
+        "",
+        "subject_token",
+        "subject_token_type",
+        "requested_token_type",
+        "connection",
+        "login_hint",
+        grants=(TOKEN_VAULT,),
+    ),
+    *parameters(
+        "hinted",
+        "The token is that of the service, with the scope that the user has granted.",
+        "scope",
+        "audience",
+        "organization",
+        grants=(TOKEN_VAULT,),
+    ),
+    *parameters("supported", "", "assertion", "resource", grants=(JWT_BEARER,)),
+    *parameters(
+        "hinted",
+        "The assertion of the identity provider has it.",
+        "scope",
+        "audience",
+        grants=(JWT_BEARER,),
+    ),
     parameter("resource", "hinted", RESOURCE),
     parameter(
         "DPoP", "refused", "Auth0 binds the tokens to the key of this proof.", is_header=True
@@ -130,17 +181,12 @@ TOKEN = ParameterTable(
         "client has is_token_endpoint_ip_header_trusted.",
         is_header=True,
     ),
+    *CLIENT_CERTIFICATE,
     parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
     *parameters(
         "ignored",
         "For grants that answer 501: CIBA.",
-        "user_profile",
-        "connection",
-        "login_hint",
         "auth_req_id",
-        "authn_response",
-        "auth_session",
-        "assertion",
     ),
     *parameters(
         "ignored",

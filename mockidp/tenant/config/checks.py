@@ -12,13 +12,14 @@ from mockidp.faults.fault import Fault
 from mockidp.faults.rules import mistakes_in
 from mockidp.faults.vocabulary import PLACES
 from mockidp.hosts import is_address as is_ip
-from mockidp.protocol.attack_protection import BruteForceProtection, is_address
-from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.protocol.device_code import PLACEHOLDER
-from mockidp.protocol.error_codes import CODES
-from mockidp.protocol.nearest import nearest
-from mockidp.protocol.origin import split_host
-from mockidp.protocol.token_exchange import SubjectToken
+from mockidp.protocol.errors.error_codes import CODES
+from mockidp.protocol.errors.nearest import nearest
+from mockidp.protocol.login.attack_protection import BruteForceProtection, is_address
+from mockidp.protocol.login.identity_provider import IdentityProvider
+from mockidp.protocol.oauth.device_code import PLACEHOLDER
+from mockidp.protocol.tokens.custom_claim import CustomClaim
+from mockidp.protocol.tokens.token_exchange import SubjectToken
+from mockidp.protocol.urls.origin import split_host
 from mockidp.resources.checks import (
     MAX_LIFETIME,
     check_not_empty,
@@ -28,8 +29,9 @@ from mockidp.resources.checks import (
     split_url,
     with_mistake,
 )
-from mockidp.resources.client_credential import check_pem
+from mockidp.resources.client_credential import check_certificate, check_pem
 from mockidp.resources.mfa_factor import MfaFactor, mistakes_in_factor
+from mockidp.resources.password_hash import PasswordHash
 from mockidp.resources.registry import TYPES
 from mockidp.resources.rules import Check, Expected, Misfit, Rules
 from mockidp.tenant.config.claim_rules import (
@@ -44,6 +46,7 @@ from mockidp.tenant.tenant_settings import CustomPage, DeviceFlow, ErrorPage, Te
 
 HOURS_IN_A_YEAR = 8760
 MAX_WAIT = 86400
+MAX_CAPACITY = 10_000_000
 MAX_TIMES = 1_000_000_000
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -135,14 +138,18 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
     (Settings, "browser_url"): check_issuer,
     (Settings, "hosts"): check_host,
     (Settings, "backchannel_hosts"): check_host,
+    (Settings, "client_ca"): check_certificate,
     (Settings, "authorization_code_lifetime"): _lifetime,
     (Settings, "login_lifetime"): _lifetime,
+    (Settings, "capacity"): check_number(1, MAX_CAPACITY),
     (Settings, "unknown_client_status"): check_number(400, 599),
     (CustomClaim, "claim"): check_claim_name,
     (CustomClaim, "path"): check_claim_path,
     (CustomClaim, "value"): check_claim_value,
     (CustomClaim, "scope"): check_not_empty,
     (SubjectToken, "key"): check_pem,
+    (IdentityProvider, "key"): check_pem,
+    (IdentityProvider, "issuer"): check_not_empty,
     (SubjectToken, "token"): check_not_empty,
     (SubjectToken, "user_claim"): check_not_empty,
     (SubjectToken, "error"): check_not_empty,
@@ -174,6 +181,10 @@ def _check_record(record: object) -> Iterator[Misfit]:
         yield from mistakes_in_subject_token(record)
     elif isinstance(record, MfaFactor):
         yield from mistakes_in_factor(record)
+    elif isinstance(record, PasswordHash):
+        from mockidp.protocol.passwords.hash_rules import mistakes_in_hash  # noqa: PLC0415 - rarely used
+
+        yield from mistakes_in_hash(record)
 
 
 @cache

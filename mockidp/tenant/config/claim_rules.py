@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockidp.codec.shape import shape_of
-from mockidp.protocol.custom_claim import (
+from mockidp.protocol.errors.nearest import nearest
+from mockidp.protocol.tokens.custom_claim import (
     EXTENSION,
     MAX_BYTES,
     REQUEST_PARAMETERS,
@@ -21,7 +22,6 @@ from mockidp.protocol.custom_claim import (
     CustomClaim,
     is_secret_parameter,
 )
-from mockidp.protocol.nearest import nearest
 from mockidp.resources.client import Client
 from mockidp.resources.rules import Expected, Misfit
 from mockidp.resources.user import User

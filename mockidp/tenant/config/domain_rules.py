@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.node import Node
 from mockidp.codec.report import Report
-from mockidp.protocol.origin import host_in
+from mockidp.protocol.urls.origin import host_in
 from mockidp.resources.custom_domain import READY
 from mockidp.resources.rules import Misfit
 from mockidp.tenant.config.place import Place

@@ -27,6 +27,12 @@ _MISNAMED = frozenset({"mockidp.json", "mockidp.yml", "users.json", "users.yaml"
 """File names that are easily mistaken for `mockidp.yaml`."""
 
 
+_HERE = "./"
+"""With this begin the names of files in the values of an export."""
+_ALSO = ("clients", "connections")
+"""Folders to which such a name can be relative in the YAML format."""
+
+
 @dataclass(slots=True)
 class Export:
     """The content of a directory."""
@@ -132,12 +138,38 @@ class _Reader:
             self.files.mistakes += error.mistakes
             return None
         self.files.mistakes += tree.mistakes
+        self._read_named_files(tree.root, file.rpartition("/")[0])
         self._nodes += tree.size
         if self._nodes > MAX_NODES:
             found = f"more than {MAX_NODES} values in all files"
             self._refuse(file, tree.root, found, expected="a smaller export")
             return None
         return tree.root
+
+    def _read_named_files(self, node: Node, folder: str) -> None:
+        """Replace the names of files, such as `./pages/login.html`, by the content of the files."""
+        if isinstance(node.value, list):
+            for child in node.value:
+                self._read_named_files(child, folder)
+        elif isinstance(node.value, dict):
+            for child in node.value.values():
+                self._read_named_files(child, folder)
+            _merge_body(node.value)
+        elif isinstance(node.value, str) and node.value.startswith(_HERE):
+            self._replace_name(node, node.value.removeprefix(_HERE), folder)
+
+    def _replace_name(self, node: Node, name: str, folder: str) -> None:
+        places = (f"{folder}/{name}" if folder else name, name, *(f"{one}/{name}" for one in _ALSO))
+        file = next((one for one in places if self.files.is_file(one)), None)
+        if file is None or file in self.files.seen:
+            return
+        if file.endswith(".json"):
+            found = self._parse(file)
+            node.value = found.value if found else node.value
+        else:
+            text = self.files.read(file)
+            if text is not None:
+                node.value = restore_placeholders(replace_placeholders(text, self.placeholders))
 
     def _put(self, section: str, node: Node, file: str) -> None:
         """Add the content of a file to its section, except for empty entries."""
@@ -166,3 +198,11 @@ class _Reader:
         name = self.files.path_of(file)
         line = node.line_of_entry
         self.files.mistakes.append(Mistake(file=name, line=line, found=found, expected=expected))
+
+
+def _merge_body(entries: dict[str, Node]) -> None:
+    """Merge the file of a form or a flow, which the YAML format names as `body`."""
+    body = entries.get("body")
+    if body is not None and isinstance(body.value, dict):
+        del entries["body"]
+        entries |= {name: one for name, one in body.value.items() if name not in entries}

@@ -14,7 +14,7 @@ from itertools import count
 
 from mockidp.codec.mistakes import show_path
 from mockidp.codec.node import Node
-from mockidp.protocol.base64url import base64url
+from mockidp.protocol.tokens.base64url import base64url
 from mockidp.tenant.config.place import Place
 
 _NAMELESS = "client"

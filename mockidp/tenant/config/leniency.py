@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from mockidp.codec.leniency import Leniency
 from mockidp.codec.mistakes import Path
@@ -26,6 +25,8 @@ _TYPING_ERROR = 0.85
 
 
 def _is_no_typing_error(path: Path, near: str | None) -> bool:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only errors need it
+
     ratio = SequenceMatcher(None, str(path[-1]), near or "").ratio()
     return path[0] not in OWN_SECTIONS and ratio < _TYPING_ERROR
 

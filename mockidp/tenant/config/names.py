@@ -61,7 +61,8 @@ class Names:
     def directories(self) -> Collection[str]:
         """Return the names that `default_directory` may have."""
         databases, others = connection_names(self._root)
-        return {*(databases or (DEFAULT_CONNECTION,)), *others}
+        own = () if self._tenant is None else self._tenant.connections
+        return {*(databases or own or (DEFAULT_CONNECTION,)), *others, *own}
 
     def _in_file(self, plural: str, *, by_key: bool) -> dict[str, None]:
         found = self._found.get((plural, by_key))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from mockidp.codec.mistakes import Path
 from mockidp.codec.node import Node
 from mockidp.codec.placeholders import unresolved_placeholder
+from mockidp.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Place:
     """A node and its path. Missing values and values of the wrong type are skipped."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from mockidp.protocol.locale import primary_language
 
@@ -27,7 +27,7 @@ LANGUAGES = (ENGLISH, "de", "fr", "es")
 @cache
 def built_in_texts(language: str) -> TextsByPrompt:
     """Return the built-in texts in one of the `LANGUAGES`."""
-    found: TextsByPrompt = json.loads((files(__package__) / f"{language}.json").read_bytes())
+    found: TextsByPrompt = json.loads(Path(__file__).with_name(f"{language}.json").read_bytes())
     return found
 
 
@@ -42,14 +42,19 @@ def texts_of(screen: str, locale: str, custom: Mapping[str, TextsByPrompt]) -> T
         locale: The page's language, such as `pt-BR`.
         custom: The tenant's own texts, by language.
     """
-    language = primary_language(locale)
-    sources = (
-        built_in_texts(ENGLISH),
-        built_in_texts(language) if language in LANGUAGES else {},
-        custom.get(locale, {}),
-    )
+    language, own = primary_language(locale), custom.get(locale)
+    built_in = _built_in(screen, language if language in LANGUAGES else ENGLISH)
+    return built_in if own is None else {**built_in, **_of_screen(own, screen)}
+
+
+@cache
+def _built_in(screen: str, language: str) -> Texts:
+    english, own = built_in_texts(ENGLISH), built_in_texts(language)
+    return {**_of_screen(english, screen), **_of_screen(own, screen)}
+
+
+def _of_screen(texts: TextsByPrompt, screen: str) -> Texts:
     found: dict[str, str] = {}
-    for source in sources:
-        for screens in source.values():
-            found |= screens.get(screen, {})
+    for screens in texts.values():
+        found |= screens.get(screen, {})
     return found

@@ -41,6 +41,14 @@ class SubjectTypeAuthorizationFields(TypedDict, total=False):
     user: UserAccessPolicyFields
 
 
+class ProofOfPossessionFields(TypedDict, total=False):
+    """How access tokens for the API are bound to a key of the client."""
+
+    mechanism: Literal["mtls", "dpop"] | None
+    required: bool
+    required_for: str | None
+
+
 class ResourceServerFields(TypedDict, total=False):
     """One API. `identifier` is the audience; lifetimes are in seconds."""
 
@@ -59,3 +67,4 @@ class ResourceServerFields(TypedDict, total=False):
     allow_offline_access: bool
     skip_consent_for_verifiable_first_party_clients: bool
     subject_type_authorization: SubjectTypeAuthorizationFields
+    proof_of_possession: ProofOfPossessionFields | None

@@ -5,19 +5,19 @@ Written by scripts/generate_methods.py from the registry: change that, not this 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, Required, TypedDict
+from typing import Literal, Required, TypedDict
 
 from mockidp.testing.record_fields.base import Texts
 
 
 class CredentialFields(TypedDict, total=False):
-    """A public key of the client."""
+    """A public key or a certificate of the client."""
 
     id: str
     name: str
-    credential_type: Literal["public_key"]
+    credential_type: Literal["public_key", "cert_subject_dn", "x509_cert"]
     pem: str | None
+    subject_dn: str | None
     alg: Literal["RS256", "RS384", "PS256"]
     kid: str | None
     expires_at: str | None
@@ -29,12 +29,18 @@ class PrivateKeyJwtFields(TypedDict, total=False):
     credentials: list[CredentialFields] | tuple[CredentialFields, ...]
 
 
+class TlsClientAuthFields(TypedDict, total=False):
+    """Authentication by a TLS certificate, that of any of these credentials."""
+
+    credentials: list[CredentialFields] | tuple[CredentialFields, ...]
+
+
 class ClientAuthenticationMethodsFields(TypedDict, total=False):
     """How the client authenticates in place of a secret."""
 
     private_key_jwt: PrivateKeyJwtFields | None
-    tls_client_auth: Mapping[str, Any] | None
-    self_signed_tls_client_auth: Mapping[str, Any] | None
+    tls_client_auth: TlsClientAuthFields | None
+    self_signed_tls_client_auth: TlsClientAuthFields | None
 
 
 class LogoutInitiatorsFields(TypedDict, total=False):
@@ -122,12 +128,32 @@ class SignedRequestObjectFields(TypedDict, total=False):
 
 
 class ClientTokenExchangeFields(TypedDict, total=False):
-    """The foreign tokens that the client may exchange."""
+    """The kinds of token exchange that the client may use."""
 
     allow_any_profile_of_type: (
         list[Literal["custom_authentication", "on_behalf_of_token_exchange"]]
         | tuple[Literal["custom_authentication", "on_behalf_of_token_exchange"], ...]
     )
+
+
+class IdentityAssertionGrantFields(TypedDict, total=False):
+    """Cross App Access: whether the client may exchange identity assertions (ID-JAG)."""
+
+    active: bool
+
+
+class NativeProviderLoginFields(TypedDict, total=False):
+    """Whether users log in with the SDK of this identity provider."""
+
+    enabled: bool
+
+
+class NativeSocialLoginFields(TypedDict, total=False):
+    """Native social login: the SDKs with which users log in to a native app."""
+
+    apple: NativeProviderLoginFields
+    facebook: NativeProviderLoginFields
+    google: NativeProviderLoginFields
 
 
 class SessionTransferFields(TypedDict, total=False):
@@ -149,6 +175,8 @@ class ClientFields(TypedDict, total=False):
     app_type: str
     is_global: bool
     is_first_party: bool
+    third_party_security_mode: Literal["strict", "permissive"] | None
+    redirection_policy: Literal["allow_always", "open_redirect_protection"] | None
     oidc_conformant: bool | None
     token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"]
     client_authentication_methods: ClientAuthenticationMethodsFields | None
@@ -172,7 +200,11 @@ class ClientFields(TypedDict, total=False):
     par_request_expiry: int
     credentials: list[CredentialFields] | tuple[CredentialFields, ...]
     signed_request_object: SignedRequestObjectFields | None
+    require_proof_of_possession: bool
     is_token_endpoint_ip_header_trusted: bool
+    resource_server_identifier: str | None
     token_exchange: ClientTokenExchangeFields | None
+    identity_assertion_authorization_grant: IdentityAssertionGrantFields
+    native_social_login: NativeSocialLoginFields
     session_transfer: SessionTransferFields
     allowed_clients: Texts

@@ -6,7 +6,7 @@ Written by scripts/generate_methods.py from the registry: change that, not this 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, Required, TypedDict
 
 from mockidp.testing.record_fields.base import Texts
 
@@ -82,6 +82,34 @@ class ConnectionPurposeFields(TypedDict, total=False):
     active: bool
 
 
+class ConnectedAccountsPurposeFields(TypedDict, total=False):
+    """Whether users connect with the service of a connection (Token Vault)."""
+
+    active: bool
+
+
+class CrossAppAccessFields(TypedDict, total=False):
+    """Cross App Access: whether identity assertions of the identity provider are accepted."""
+
+    status: Literal["enabled", "disabled"]
+
+
+class ScimMappingFields(TypedDict, total=False):
+    """One attribute, by its names on both sides."""
+
+    scim: Required[str]
+    auth0: Required[str]
+
+
+class ScimConfigurationFields(TypedDict, total=False):
+    """The settings of the SCIM endpoint of a connection."""
+
+    user_id_attribute: str | None
+    mapping: list[ScimMappingFields] | tuple[ScimMappingFields, ...] | None
+    created_at: str
+    updated_on: str
+
+
 class ConnectionFields(TypedDict, total=False):
     """One connection."""
 
@@ -89,6 +117,10 @@ class ConnectionFields(TypedDict, total=False):
     strategy: str
     enabled_clients: Texts | None
     options: ConnectionOptionsFields
+    is_domain_connection: bool
     authentication: ConnectionPurposeFields
+    connected_accounts: ConnectedAccountsPurposeFields
+    cross_app_access_resource_app: CrossAppAccessFields
     display_name: str | None
     show_as_button: bool
+    scim_configuration: ScimConfigurationFields | None

@@ -17,5 +17,6 @@ class CustomDomainFields(TypedDict, total=False):
     primary: bool
     is_default: bool
     type: Literal["auth0_managed_certs", "self_managed_certs"]
+    cname_api_key: str | None
     tls_policy: str
     domain_metadata: Mapping[str, Any]

@@ -7,25 +7,27 @@ faults. Only the network is skipped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 
-from mockidp.protocol.hint import HEADER
-from mockidp.protocol.parameters import FORM
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.hint import HEADER
+from mockidp.protocol.oauth.parameters import FORM
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import request_environ
-from mockidp.web.exchange import Exchange
+from mockidp.storage.store import SharedBackend
+from mockidp.web.exchange import DONE_KEY, Exchange
+from mockidp.web.shared_requests import SharedRequests
 from mockidp.web.tenant_router import TENANTS_KEY
 
 _KEPT = ("HTTP_HOST", "REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT")
 _KEPT_PREFIXES = ("mockidp.", "wsgi.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class OwnAnswer:
     """The answer of an endpoint. The status is 0 if a fault dropped the connection."""
 
@@ -50,13 +52,21 @@ def call(
     exchange: Exchange, path: str, *, form: Mapping[str, str] | None = None, token: str = ""
 ) -> OwnAnswer:
     """Send a POST with a form, or a GET with a bearer token, to the tenant of a page's request."""
+    sent = (path, tuple((form or {}).items()), token)
+    answer = exchange.once(sent, lambda: _call(exchange, path, form, token))
+    # The trace of this thread has the checks of the endpoint, which are not those of the page.
+    exchange.tenant.trace.begin()
+    return answer
+
+
+def _call(exchange: Exchange, path: str, form: Mapping[str, str] | None, token: str) -> OwnAnswer:
     body = urlencode(form).encode() if form else b""
     outer = exchange.request.environ
     delivery = Delivery()
     kept = {
         name: value
         for name, value in outer.items()
-        if name in _KEPT or name.startswith(_KEPT_PREFIXES)
+        if name in _KEPT or (name.startswith(_KEPT_PREFIXES) and name != DONE_KEY)
     }
     fields = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body))} if form else {}
     if token:
@@ -69,11 +79,11 @@ def call(
         body=body,
     )
     environ |= {"PATH_INFO": path, DELIVERY_KEY: delivery}
-    tenant = exchange.tenant
-    with tenant.backend.separately():  # or a delayed call would lock out all other writers
-        parts, status, headers = run_wsgi_app(outer[TENANTS_KEY].endpoints, environ, buffered=True)
-    # The trace of this thread has the checks of the endpoint, which are not those of the page.
-    tenant.trace.begin()
+    backend, app = exchange.tenant.backend, outer[TENANTS_KEY].endpoints
+    if isinstance(backend, SharedBackend):
+        app = SharedRequests(app, backend)
+    with backend.separately():  # or a delayed call would lock out all other writers
+        parts, status, headers = run_wsgi_app(app, environ, buffered=True)
     if delivery.drop:
         return OwnAnswer(status=0, headers=Headers(), body=b"")
     answered = b"".join(parts)[: delivery.truncate]

@@ -6,13 +6,13 @@ Spec: RFC 6749 10.12 (state); OpenID Connect Core 15.5.2 (nonce); RFC 7636 (PKCE
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from werkzeug import Response
 
-from mockidp.protocol.pkce import s256
-from mockidp.protocol.url_rules import TEST_PAGE
+from mockidp.frozen import frozen
+from mockidp.protocol.oauth.pkce import s256
+from mockidp.protocol.urls.rules import TEST_PAGE
 from mockidp.tenant.ids import Ids
 from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.web.exchange import Exchange
@@ -27,7 +27,7 @@ _IDS = Ids()
 """These are not the tenant's ids, so that mockidp's own pages do not shift a seeded run."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PendingLogin:
     """The state and nonce that have to come back, and the code verifier."""
 

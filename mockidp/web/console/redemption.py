@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from mockidp.protocol.jwt import InvalidToken, decode
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.testing.relying_party import Verdict, check_id_token
 from mockidp.web.console.own_call import OwnAnswer, call
 from mockidp.web.console.pending_login import PendingLogin, redirect_uri
-from mockidp.web.control.guard import has_control_token
+from mockidp.web.control_token import has_control_token
 from mockidp.web.exchange import Exchange
 
 _CALLBACK = "the callback"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class FailedLogin:
     """A login that ended without tokens."""
 
@@ -28,7 +28,7 @@ class FailedLogin:
     hint: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ShownToken:
     """A token as it was sent, and decoded if it is a JWT."""
 
@@ -38,7 +38,7 @@ class ShownToken:
     claims: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class CompletedLogin:
     """A login that ended with tokens."""
 

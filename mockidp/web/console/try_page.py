@@ -8,9 +8,8 @@ from __future__ import annotations
 from itertools import islice
 from urllib.parse import urlencode
 
-from mockidp.protocol.url_rules import TEST_PAGE
+from mockidp.protocol.urls.rules import TEST_PAGE
 from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT_ID
-from mockidp.web.console.page import console_page
 from mockidp.web.console.pending_login import (
     DEFAULT_SCOPE,
     OPTIONAL,
@@ -19,6 +18,7 @@ from mockidp.web.console.pending_login import (
     redirect_uri,
 )
 from mockidp.web.console.redemption import CompletedLogin, redeem
+from mockidp.web.console.visit import Visit
 from mockidp.web.control.guard import check_page
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -34,10 +34,10 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
     query = exchange.query()
     if query.get("state") or query.get("code") or query.get("error"):
         return _answer(exchange, pages)
-    html = pages.render(
-        "try.html",
-        tenant_name=exchange.tenant.name,
-        start_url=f"{exchange.prefix}/_mockidp/",
+    return Visit(exchange, pages).page(
+        "try",
+        title="Test client",
+        area="try",
         login_url=exchange.prefix + LOGIN,
         logout_url=_logout_url(exchange),
         scope=query.get("scope") or DEFAULT_SCOPE,
@@ -46,7 +46,6 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         problem=_problem(exchange),
         yaml=AS_YAML,
     )
-    return Reply(console_page(html))
 
 
 def _login(exchange: Exchange, _pages: Pages) -> Reply:
@@ -62,16 +61,16 @@ def _login(exchange: Exchange, _pages: Pages) -> Reply:
 def _answer(exchange: Exchange, pages: Pages) -> Reply:
     """Show the outcome of a login."""
     outcome = redeem(exchange)
-    html = pages.render(
-        "tried.html" if isinstance(outcome, CompletedLogin) else "try_refused.html",
-        tenant_name=exchange.tenant.name,
-        start_url=f"{exchange.prefix}/_mockidp/",
+    has_tokens = isinstance(outcome, CompletedLogin)
+    response = Visit(exchange, pages).response(
+        "tried" if has_tokens else "try_refused",
+        title="Logged in" if has_tokens else "Not logged in",
+        area="try",
         try_url=exchange.prefix + TEST_PAGE,
         login_url=exchange.prefix + LOGIN,
         logout_url=_logout_url(exchange),
         outcome=outcome,
     )
-    response = console_page(html)
     forget(exchange, response)
     return Reply(response)
 

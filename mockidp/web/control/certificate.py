@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.protocol.oauth_error import NotFound
+from mockidp.protocol.errors.oauth_error import NotFound
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import text_response

@@ -10,23 +10,26 @@ Spec: RFC 6454; RFC 6750; W3C Fetch Metadata 2.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockidp.hosts import is_loopback
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.parameters import parse_json
-from mockidp.protocol.problem import Problem
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.errors.problem import Problem
+from mockidp.protocol.json_reader import JsonReader
+from mockidp.protocol.oauth.parameters import parse_json
+from mockidp.protocol.urls.origin import origin_of
 from mockidp.server import Address
+from mockidp.web.control_token import has_control_token
 from mockidp.web.exchange import Exchange
-from mockidp.web.tenant_router import CONTROL_TOKEN_KEY
+from mockidp.web.large_body import body_pieces
 
 MAX_BODY = 10_000_000
 """Bytes: the same as for a tenant file."""
 MAX_STATE = 64 * 1024 * 1024
-"""Bytes: more than the snapshot of a full tenant."""
+"""Bytes: more than the snapshot of a tenant with the usual capacity."""
+MAX_STATE_IN_PIECES = 4 * 1024**3
+"""Bytes: more than the snapshot of a tenant with millions of sessions and tokens."""
 MAX_BODY_DEPTH = 64
 """Levels of nested lists and mappings."""
 _ELSEWHERE = ("cross-site", "same-site")
@@ -68,6 +71,16 @@ def check_page(exchange: Exchange, *, changes: bool) -> None:
         raise Problem(403, "Pages of other origins may not call the control API.")
 
 
+def open_json(exchange: Exchange) -> JsonReader:
+    """Return a reader of the JSON object in a call's body, which is not read yet.
+
+    Raises:
+        Problem: 415 for another content type.
+    """
+    _check_type(exchange)
+    return JsonReader(body_pieces(exchange))
+
+
 def read_json(
     exchange: Exchange,
     *,
@@ -80,9 +93,7 @@ def read_json(
         Problem: 415 for another content type, 400 for a body that is not a JSON object or is
             nested too deep.
     """
-    if exchange.request.mimetype != "application/json":
-        kind = exchange.request.mimetype or "none"
-        raise Problem(415, f"The content type is {kind}. Send application/json.")
+    _check_type(exchange)
     data = exchange.data()
     if not data and may_be_empty:
         return {}
@@ -92,6 +103,12 @@ def read_json(
         raise Problem(400, f"{error.description}. {error.hint}") from None
     _check_depth(body, deepest)
     return body
+
+
+def _check_type(exchange: Exchange) -> None:
+    if exchange.request.mimetype != "application/json":
+        kind = exchange.request.mimetype or "none"
+        raise Problem(415, f"The content type is {kind}. Send application/json.")
 
 
 def _check_depth(body: Any, deepest: int) -> None:
@@ -128,15 +145,4 @@ def exposure_warning(
         return ""
     return (
         f"anyone who can reach {exposed} can control this mock. {remedy} to require a bearer token."
-    )
-
-
-def has_control_token(exchange: Exchange) -> bool:
-    """Return whether a request has the control token. True if none is required."""
-    token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
-    if not token:
-        return True
-    scheme, _, given = (exchange.authorization or "").partition(" ")
-    return scheme.lower() == "bearer" and hmac.compare_digest(
-        given.strip().encode(errors="replace"), token.encode()
     )

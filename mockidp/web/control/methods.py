@@ -7,9 +7,9 @@ from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError, TimedOut
-from mockidp.protocol.problem import Problem
+from mockidp.protocol.errors.problem import Problem
 from mockidp.testing.method import Method, NoParameters
-from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, MAX_STATE
+from mockidp.web.control.guard import MAX_BODY, MAX_STATE_IN_PIECES
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -24,17 +24,18 @@ def operation_of(method: Method[Any, Any]) -> Operation:
         handler=partial(_handle, method),
         body=schema if method.has_body else NoParameters,
         structured=False,
+        in_pieces=method.parameters.read_in_pieces is not None,
         query=NoParameters if method.has_body else schema,
         status=method.status,
         answer=method.answer.schema,
-        deepest=2 * MAX_BODY_DEPTH if method.holds_state else MAX_BODY_DEPTH,
-        max_body=MAX_STATE if method.holds_state else MAX_BODY,
+        max_body=MAX_STATE_IN_PIECES if method.holds_state else MAX_BODY,
     )
 
 
 def _handle(method: Method[Any, Any], call: Call) -> Any:
+    write = method.answer.write_in_pieces or method.answer.write
     try:
-        return method.answer.write(method.function(call, _parameters(method, call)))
+        return write(method.function(call, _parameters(method, call)))
     except TimedOut as error:
         raise Problem(408, str(error)) from None
     except MockIdPError as error:
@@ -48,4 +49,5 @@ def _parameters(method: Method[Any, Any], call: Call) -> Any:
         return method.parameters.read({"id": call.id, "fields": call.body})
     if method.has_id:
         return call.id
-    return method.parameters.read(call.body) if method.has_body else call.query
+    read = method.parameters.read_in_pieces or method.parameters.read
+    return read(call.body) if method.has_body else call.query

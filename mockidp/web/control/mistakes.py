@@ -12,7 +12,7 @@ from typing import Any
 from mockidp.codec.kind import Kind, Scalar, bare
 from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.shape import shape_of
-from mockidp.protocol.problem import Problem
+from mockidp.protocol.errors.problem import Problem
 from mockidp.tenant.config.plain import structure_record
 from mockidp.testing.method import MAXIMUM, MINIMUM
 

@@ -6,18 +6,20 @@ Routes, the validation of bodies and queries, and the OpenAPI document are made 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from werkzeug import Response
 
 from mockidp.codec.mistakes import ConfigError
+from mockidp.codec.pieces import Members, json_pieces
 from mockidp.errors import MockIdPError
-from mockidp.protocol.problem import Problem
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.problem import Problem
+from mockidp.server.response import Pieces
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.method import WITH_BODY, NoParameters
-from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, read_json
+from mockidp.web.control.guard import MAX_BODY, MAX_BODY_DEPTH, check_caller, open_json, read_json
 from mockidp.web.control.mistakes import (
     body_problem,
     describe_mistakes,
@@ -34,7 +36,7 @@ PREFIX = "/_mockidp/v1"
 _CHANGING = (*WITH_BODY, "DELETE")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Call:
     """A validated call of an operation."""
 
@@ -57,7 +59,7 @@ class Call:
         return self.exchange.base_url
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Operation:
     """One operation."""
 
@@ -68,11 +70,13 @@ class Operation:
     """The path below `/_mockidp/v1`. It may have `{id}`, at the end or before one fixed part."""
     summary: str
     handler: Callable[[Call], Any]
-    """Returns the JSON of the answer, or None for an empty answer."""
+    """Returns the JSON of the answer, or None for an empty answer. `Members` are sent in pieces."""
     body: Any = NoParameters
     """The record or `Mapping` of the body, for methods with a body."""
     structured: bool = True
     """Whether the handler gets the record, rather than the mapping."""
+    in_pieces: bool = False
+    """Whether the handler gets a `JsonReader` of the body."""
     query: Any = NoParameters
     status: int = 200
     answer: Any = None
@@ -116,6 +120,9 @@ class Operation:
             empty = Response(status=204, headers=headers)
             del empty.headers["Content-Type"]
             return Reply(empty)
+        if isinstance(answer, Members):
+            pieces = Pieces(json_pieces(answer))
+            return Reply(Response(pieces, self.status, headers, content_type="application/json"))
         body = {"items": answer} if isinstance(answer, list) else answer
         return Reply(json_response(body, self.status, headers))
 
@@ -135,6 +142,8 @@ class Operation:
     def _body(self, exchange: Exchange) -> Any:
         if self.method not in WITH_BODY:
             return None
+        if self.in_pieces:
+            return open_json(exchange)
         data = read_json(
             exchange,
             deepest=self.deepest,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mockidp.codec.kind import bare
 from mockidp.codec.schema import Schemas
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
-from mockidp.protocol.problem import Problem
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.problem import Problem
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType
 from mockidp.testing import records
@@ -18,7 +18,7 @@ from mockidp.testing.records import ChangedKeyError, UnknownRecordError
 from mockidp.web.control.operation import Call, Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Collection:
     """The operations for the records of one type."""
 

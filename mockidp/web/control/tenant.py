@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.write import to_file
+from mockidp.frozen import frozen
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.tenant import Tenant
 from mockidp.web.control.operation import Call, Operation
 
 
@@ -19,7 +21,7 @@ def _get(call: Call) -> Any:
     return to_file(call.tenant.document)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class PutTenantQuery:
     """How strictly the body is validated."""
 
@@ -35,17 +37,26 @@ def _put(call: Call) -> Any:
 
 
 def _patch(call: Call) -> Any:
-    with call.tenant.backend.exclusive():
+    patch_document(call.tenant, call.body)
+    return _get(call)
+
+
+def patch_document(tenant: Tenant, patch: Mapping[str, Any]) -> None:
+    """Apply a JSON merge patch to the tenant document.
+
+    Raises:
+        ConfigError: The document would not be valid. Mistakes outside the patch have no `steps`.
+    """
+    with tenant.backend.exclusive():
         try:
-            leniency = leniency_after(call.tenant.directory.configuration.notes)
-            merged = merge_patch(_get(call), call.body)
+            leniency = leniency_after(tenant.directory.configuration.notes)
+            merged = merge_patch(to_file(tenant.document), patch)
             changed = structure_tenant(merged, source="tenant", leniency=leniency)
         except ConfigError as error:
             raise ConfigError(
-                (_as_sent(one, call.body) for one in error.mistakes), more=error.more
+                (_as_sent(one, patch) for one in error.mistakes), more=error.more
             ) from None
-        call.tenant.change(changed)
-        return _get(call)
+        tenant.change(changed)
 
 
 def _as_sent(one: Mistake, patch: Any) -> Mistake:

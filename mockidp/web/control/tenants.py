@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
-from mockidp.protocol.keys import SigningKey, generate_private_key
-from mockidp.protocol.origin import host_in, make_origin, origin_of, split_host
-from mockidp.protocol.problem import Problem
+from mockidp.frozen import frozen
+from mockidp.protocol.errors.problem import Problem
+from mockidp.protocol.tokens.keys import SigningKey, generate_private_key
+from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
+from mockidp.tenant.additional import PREFIX, below_first, override_settings
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.snapshot import Snapshot
 from mockidp.tenant.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.additional_tenants import MAX_AGE, AdditionalTenant, AdditionalTenants
 from mockidp.web.control.guard import MAX_BODY_DEPTH, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
-from mockidp.web.tenant_router import PREFIX, TENANTS_KEY, TenantRouter
+from mockidp.web.tenant_router import TENANTS_KEY, TenantRouter
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class NewTenant:
     """An additional tenant; by default a copy of the first tenant's document."""
 
@@ -45,7 +46,7 @@ class NewTenant:
     """Seconds until it is deleted; a day at most."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class TenantPlace:
     """An additional tenant and its URLs."""
 
@@ -59,12 +60,17 @@ class TenantPlace:
 
 
 def _make(call: Call) -> Any:
-    body: NewTenant = call.body
-    additional, first = _additional(call), call.tenant
+    additional = _additional(call)
+    made = call.exchange.once("tenant", partial(_add, additional, call.tenant, call.body))
+    return _describe(call, made)
+
+
+def _add(additional: AdditionalTenants, first: Tenant, body: NewTenant) -> AdditionalTenant:
     name = additional.generate_name() if body.name is None else body.name
-    new = _new_tenant(body, name, first)
-    new.override = partial(_override, first, name)
-    return _describe(call, additional.add(name, new, max_age=body.max_age))
+    with first.backend.separately():
+        new = _new_tenant(body, name, first)
+        new.override = partial(override_settings, first, name)
+        return additional.add(name, new, max_age=body.max_age)
 
 
 def _new_tenant(body: NewTenant, name: str, first: Tenant) -> Tenant:
@@ -81,12 +87,12 @@ def _new_tenant(body: NewTenant, name: str, first: Tenant) -> Tenant:
         new.at_start = new.snapshot()
         return new
     if body.tenant is None:
-        document = _at_its_url(first.document, name)
+        document = below_first(first.document, name)
     else:
         with _within("tenant"):
             leniency = LOADED if body.lenient else None
             given = structure_tenant(body.tenant, source="tenant", leniency=leniency)
-            document = _override(first, name, given)
+            document = override_settings(first, name, given)
     return Tenant(document, seed=seed, private_keys=keys)
 
 
@@ -107,37 +113,6 @@ def _as_its_own(snapshot: Snapshot, new: Tenant, *, own_keys: bool) -> Snapshot:
         )
 
     return replace(adapted, keys=renamed(snapshot.keys), spare_keys=renamed(snapshot.spare_keys))
-
-
-def _at_its_url(document: TenantDocument, name: str) -> TenantDocument:
-    """Return the first tenant's document without its issuer, which another tenant cannot have.
-
-    The tenant's URL for browsers is below that of the first one. At a custom domain it is the
-    issuer, too, because pages there belong to that issuer.
-    """
-    settings = document.mockidp
-    url = settings.browser_url or settings.issuer
-    moved_url = f"{url.rstrip('/')}{PREFIX}{name}" if url else None
-    is_custom = any(one.domain == host_in(url or "") for one in document.custom_domains)
-    moved = replace(
-        settings,
-        issuer=moved_url if is_custom else None,
-        browser_url=moved_url,
-        hosts=settings.own_hosts,
-    )
-    return replace(document, mockidp=moved)
-
-
-def _override(first: Tenant, name: str, document: TenantDocument) -> TenantDocument:
-    """Return another tenant's document with the server's own settings, except its URLs."""
-    own, overridden = document.mockidp, first.override(document)
-    if not (own.issuer or own.browser_url):
-        return _at_its_url(overridden, name)
-    settings = overridden.mockidp
-    kept = replace(
-        settings, issuer=own.issuer, browser_url=own.browser_url, hosts=settings.own_hosts
-    )
-    return replace(overridden, mockidp=kept)
 
 
 @contextmanager
@@ -183,7 +158,7 @@ def _delete(call: Call) -> None:
 
 
 def _unknown(call: Call) -> Problem:
-    known = ", ".join(one.name for one in _additional(call).all()) or "none"
+    known = ", ".join(one.name for one in _additional(call).names()) or "none"
     return Problem(404, f"There is no tenant {call.id!r}. Known: {known}.")
 
 

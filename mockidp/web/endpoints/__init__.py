@@ -9,12 +9,15 @@ MODULES = route_modules(
         "authorize": "/authorize",
         "token": "/oauth/token",
         "revoke": "/oauth/revoke",
+        "global_revocation": "/oauth/global-token-revocation/connection/{id}",
         "par": "/oauth/par",
+        "register": "/oidc/register",
         "accounts": ("/dbconnections/signup", "/dbconnections/change_password"),
         "cross_origin": "/co/authenticate",
         "passwordless": (
             "/passwordless/start", "/passwordless/verify", "/passwordless/verify_redirect",
         ),
+        "passkeys": ("/passkey/register", "/passkey/challenge"),
         "device_code": "/oauth/device/code",
         "userinfo": "/userinfo",
         "documents": (

@@ -8,8 +8,8 @@ from functools import wraps
 from mockidp.flows.accounts.database import INVALID_REQUEST
 from mockidp.flows.accounts.reset import request_change
 from mockidp.flows.accounts.sign_up import sign_up
-from mockidp.protocol.account_refusal import AccountRefusal
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.account_refusal import AccountRefusal
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.request_parameters.change_password import CHANGE_PASSWORD
 from mockidp.protocol.request_parameters.sign_up import SIGN_UP
 from mockidp.web.exchange import Exchange

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
+from mockidp.flows.login.classic import query_of
 from mockidp.flows.session_transfer.redeem import Browser
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
-from mockidp.protocol.session_transfer import COOKIE
+from mockidp.protocol.tokens.session_transfer import COOKIE
 from mockidp.web.browser_cookie import browser_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -29,8 +32,9 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         remembered=remembered_browser(exchange),
     )
     if isinstance(answer, LoginNeeded):
-        location = f"{exchange.prefix}{answer.page}?state={answer.state}"
-        return Reply(redirect(location), session=answer.session)
+        client_id = exchange.parameters().get("client_id") or ""
+        query = urlencode(query_of(answer.page, answer.state, client_id))
+        return Reply(redirect(f"{exchange.prefix}{answer.page}?{query}"), session=answer.session)
     if isinstance(answer, SignedIn):
         return Reply(answer.response, session=answer.session)
     return Reply(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.cross_origin.authenticate import Caller, authenticate
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.request_parameters.cross_origin import CROSS_ORIGIN
 from mockidp.web.browser_cookie import browser_of, set_browser_cookie
 from mockidp.web.exchange import Exchange

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.device.authorize import authorize_device
-from mockidp.protocol.discovery import DEVICE_CODE
+from mockidp.protocol.discovery.document import DEVICE_CODE
 from mockidp.protocol.request_parameters import device_code
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages

@@ -6,15 +6,15 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from mockidp.protocol.discovery import (
+from mockidp.protocol.discovery.document import (
     DISCOVERY,
     JWKS,
     describe_mismatch,
     discovery_document,
     mismatch_remedy,
 )
-from mockidp.protocol.hint import as_sentence, join_hints
-from mockidp.protocol.oidc_discovery import with_oidc_metadata
+from mockidp.protocol.discovery.oidc import with_oidc_metadata
+from mockidp.protocol.errors.hint import as_sentence, join_hints
 from mockidp.protocol.request_parameters.legacy import WEBFINGER
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -30,7 +30,7 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
     tenant, base_url = exchange.tenant, exchange.base_url
     issuer = tenant.issuer(base_url)
     hint = ""
-    if issuer != f"{base_url}/" and tenant.once_log.first_time(base_url, issuer):
+    if issuer != f"{base_url}/" and tenant.advised.first_time(base_url, issuer):
         clauses = (describe_mismatch(base_url, issuer), mismatch_remedy(issuer))
         hint = join_hints(*map(as_sentence, clauses))
     settings = tenant.directory.configuration.tenant
@@ -42,6 +42,8 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
         names_end_session=settings.oidc_logout.rp_logout_end_session_endpoint_discovery,
         accepts_pushed=settings.pushed_authorization_requests_supported
         or settings.flags.require_pushed_authorization_requests,
+        registers_clients=settings.flags.enable_dynamic_client_registration,
+        mtls_url=tenant.urls.mtls_url(base_url) if settings.mtls.enable_endpoint_aliases else "",
         adds_iss=settings.authorization_response_iss_parameter_supported,
     )
     return Reply(json_response(body, headers=_HEADERS), hint)

@@ -12,18 +12,19 @@ from urllib.parse import unquote
 from mockidp.flows.api_v1 import check_api_v1_token
 from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.impersonation.check import Opening
+from mockidp.flows.impersonation.explain import hint_about_link
 from mockidp.flows.impersonation.open import open_link
 from mockidp.flows.impersonation.request import make_link
 from mockidp.flows.impersonation.request_hints import hint_for_request
-from mockidp.protocol.impersonation import (
+from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.impersonation.link_request import (
     ImpersonationRequest,
     parse_impersonation_request,
     unbracket,
 )
-from mockidp.protocol.oauth_error import InvalidRequest, NotFound
-from mockidp.protocol.origin import origin_of
-from mockidp.protocol.parameters import Parameters
-from mockidp.protocol.refusal import ApiRefusal
+from mockidp.protocol.oauth.parameters import Parameters
+from mockidp.protocol.urls.origin import origin_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, text_response
@@ -90,13 +91,17 @@ def _user_id(exchange: Exchange) -> str:
     return unquote(match[1]) if match else ""
 
 
-def _open(exchange: Exchange, _pages: Pages) -> Reply:
-    opening = Opening(
+def _opening(exchange: Exchange) -> Opening:
+    return Opening(
         method=exchange.request.method,
         origin=origin_of(exchange.base_url),
         target=exchange.target,
         has_authorization=bool(exchange.authorization),
     )
+
+
+def _open(exchange: Exchange, _pages: Pages) -> Reply:
+    opening = _opening(exchange)
     opened = open_link(exchange.tenant, exchange.base_url, opening)
     hint = ""
     if opening.method == "HEAD":
@@ -107,10 +112,8 @@ def _open(exchange: Exchange, _pages: Pages) -> Reply:
 def _open_changed(exchange: Exchange, pages: Pages) -> Reply:
     if "bewit=" in exchange.target:
         return _open(exchange, pages)
-    raise NotFound(
-        "Not Found",
-        hint="This path has only impersonation links, and the URL has no parameter `bewit`.",
-    )
+    hint = hint_about_link(exchange.tenant, _opening(exchange))
+    raise NotFound("Not Found", hint=f"This path has only impersonation links. {hint}")
 
 
 ROUTES = (

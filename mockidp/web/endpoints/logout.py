@@ -7,8 +7,9 @@ from werkzeug import Response
 from mockidp.flows.logout.oidc import LogoutAnswer, oidc_logout
 from mockidp.flows.logout.v2 import v2_logout
 from mockidp.flows.sessions import end_session
-from mockidp.protocol.parameters import Parameters
+from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT, V2_LOGOUT
+from mockidp.tenant.flow_index import SESSION
 from mockidp.web.exchange import Exchange
 from mockidp.web.page_language import language_of
 from mockidp.web.pages import Pages
@@ -69,6 +70,7 @@ def _end(exchange: Exchange, response: Response) -> Reply:
     session = exchange.session()
     if session is not None:
         exchange.tenant.trace.note(user=session.user_id)
+        exchange.tenant.trace.used(SESSION, session.id)
         end_session(exchange.tenant, session, "rp-logout")
     clear_session_cookie(exchange, response)
     return Reply(response)

@@ -9,7 +9,7 @@ from werkzeug import Response
 from mockidp.flows.mfa.associate import associate
 from mockidp.flows.mfa.challenge_request import challenge
 from mockidp.flows.mfa.manage import delete_authenticator, list_authenticators
-from mockidp.protocol.discovery import MFA_CHALLENGE as CHALLENGE
+from mockidp.protocol.discovery.document import MFA_CHALLENGE as CHALLENGE
 from mockidp.protocol.request_parameters.mfa import MFA_ASSOCIATE, MFA_CHALLENGE
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages

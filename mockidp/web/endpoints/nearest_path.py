@@ -6,7 +6,7 @@ endpoints at other paths.
 
 from __future__ import annotations
 
-from mockidp.protocol.discovery import (
+from mockidp.protocol.discovery.document import (
     AUTHORIZE,
     DISCOVERY,
     END_SESSION,
@@ -15,7 +15,7 @@ from mockidp.protocol.discovery import (
     TOKEN,
     USERINFO,
 )
-from mockidp.protocol.nearest import nearest
+from mockidp.protocol.errors.nearest import nearest
 
 LOGOUT = "/v2/logout"
 _BY_LAST_PART = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mockidp.flows.authorization.push import push_request
 from mockidp.flows.request_parameters import check_no_proof
-from mockidp.protocol.oauth_error import InvalidRequest
-from mockidp.protocol.parameters import FORM
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import FORM
 from mockidp.protocol.request_parameters.par import PAR
+from mockidp.web.client_certificate import certificate_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -24,7 +25,11 @@ def _push(exchange: Exchange, _pages: Pages) -> Reply:
         )
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = push_request(
-        exchange.tenant, exchange.base_url, exchange.body_only(), exchange.authorization
+        exchange.tenant,
+        exchange.base_url,
+        exchange.body_only(),
+        exchange.authorization,
+        certificate_of(exchange),
     )
     return Reply(json_response(body, status=201, headers=_HEADERS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockidp.flows.revoke import revoke
 from mockidp.protocol.request_parameters.revoke import REVOKE
+from mockidp.web.client_certificate import certificate_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, text_response
@@ -17,6 +18,7 @@ def _revoke(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.base_url,
         exchange.body_only(),
         authorization=exchange.authorization,
+        presented=certificate_of(exchange),
     )
     return Reply(text_response("", headers={"Cache-Control": NEVER_CACHED}), hint)
 

@@ -6,6 +6,7 @@ from mockidp.flows.client_authentication import authenticate_client, authenticat
 from mockidp.flows.request_parameters import check_no_proof
 from mockidp.flows.token import token
 from mockidp.protocol.request_parameters.token import TOKEN
+from mockidp.web.client_certificate import certificate_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import json_response
@@ -19,13 +20,17 @@ def _token(exchange: Exchange, _pages: Pages) -> Reply:
     parameters = exchange.body_only()
     by_standard = exchange.tenant.settings.profile == "oidc"
     authenticate = authenticate_client_by_standard if by_standard else authenticate_client
-    client = authenticate(exchange.tenant, exchange.base_url, parameters, exchange.authorization)
+    presented = certificate_of(exchange)
+    client = authenticate(
+        exchange.tenant, exchange.base_url, parameters, exchange.authorization, presented
+    )
     check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
     body = token(
         exchange.tenant,
         exchange.base_url,
         client,
         parameters,
+        certificate=presented.certificate,
         address=exchange.address,
         forwarded_for=exchange.request.environ.get("HTTP_AUTH0_FORWARDED_FOR"),
     )

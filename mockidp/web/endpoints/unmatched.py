@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from werkzeug import Request, Response
 
 from mockidp.errors import DOCS_URL
-from mockidp.protocol.oauth_error import NotFound, NotImplementedHere
-from mockidp.protocol.problem import Problem
-from mockidp.protocol.refusal import ApiRefusal, Refusal
+from mockidp.protocol.errors.oauth_error import NotFound, NotImplementedHere
+from mockidp.protocol.errors.problem import Problem
+from mockidp.protocol.errors.refusal import ApiRefusal
+from mockidp.protocol.legacy import api_v1
+from mockidp.protocol.urls.origin import origin_of
 from mockidp.web.endpoints.nearest_path import nearest_path
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
@@ -22,16 +24,10 @@ from mockidp.web.route import Route
 
 PATHS: Mapping[str, str] = {
     "/bc-authorize": "Client-initiated backchannel authentication (CIBA)",
-    "/oidc/register": "Dynamic client registration",
-    "/passkey/challenge": "Passkeys (WebAuthn)",
-    "/passkey/register": "Passkeys (WebAuthn)",
 }
 """Paths of endpoints that are not implemented, each with its feature."""
 PREFIXES: Mapping[str, str] = {
-    "/api/": "The Management API v1",
-    "/oauth/global-token-revocation/connection/": "Universal logout",
     "/samlp/": "SAML",
-    "/scim/": "SCIM",
     "/wsfed/": "WS-Federation",
 }
 """The starts of such paths."""
@@ -66,7 +62,9 @@ def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
     allowed = exchange.allowed_methods
     if feature := _feature_of(path):
         message = f"{method} {path} is not implemented by mockidp"
-        raise _not_implemented(path, message, feature)
+        raise _not_implemented(message, feature)
+    if path.startswith(api_v1.PREFIX):
+        raise ApiRefusal(404, "Not Found", hint=_explain_v1(method, path))
     if allowed:
         use = " or ".join(one for one in allowed if one not in _IMPLIED_METHODS)
         hint = f"This path does not accept {method[:_MAX_METHOD]}. Use {use}."
@@ -77,9 +75,23 @@ def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
 
 
 def _suggestion(exchange: Exchange) -> str:
-    """Return a sentence that names the nearest endpoint; empty for the control API."""
+    """Return a sentence about what the path was meant to be; empty for the control API."""
+    if "bewit=" in exchange.target and not exchange.is_control:
+        # Such a link is rare, and its checks would slow down each start.
+        from mockidp.flows.impersonation.check import Opening  # noqa: PLC0415 - see above
+        from mockidp.flows.impersonation.explain import hint_about_link  # noqa: PLC0415 - see above
+
+        origin, method = origin_of(exchange.base_url), exchange.request.method
+        opening = Opening(method=method, origin=origin, target=exchange.target)
+        return f" {hint_about_link(exchange.tenant, opening)}".rstrip()
     near = None if exchange.is_control else nearest_path(exchange.request.path)
     return f" Did you mean {near}?" if near else ""
+
+
+def _explain_v1(method: str, path: str) -> str:
+    removed = f"{api_v1.REMOVED}, had the paths below {api_v1.PREFIX}."
+    call = api_v1.replacement_of(method, path)
+    return f"{removed} Use {call} instead." if call else f"{removed} Use a call of v2 instead."
 
 
 def _feature_of(path: str) -> str:
@@ -88,13 +100,11 @@ def _feature_of(path: str) -> str:
     return PATHS.get(path) or next(below, "")
 
 
-def _not_implemented(path: str, message: str, feature: str) -> Refusal:
+def _not_implemented(message: str, feature: str) -> NotImplementedHere:
     hint = (
         f"Auth0 has this endpoint ({feature}), but mockidp does not have it. See "
         f"{DOCS_URL}/fidelity.md."
     )
-    if path.startswith("/api/"):
-        return ApiRefusal(501, message, error_code="not_implemented", hint=hint)
     return NotImplementedHere(message, hint=hint)
 
 

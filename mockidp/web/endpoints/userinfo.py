@@ -7,6 +7,7 @@ from mockidp.flows.hints.tokens import describe_scheme
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.userinfo import userinfo
 from mockidp.protocol.request_parameters.userinfo import USERINFO
+from mockidp.web.client_certificate import certificate_of
 from mockidp.web.exchange import Exchange
 from mockidp.web.pages import Pages
 from mockidp.web.render import NEVER_CACHED, json_response
@@ -20,7 +21,8 @@ def _userinfo(exchange: Exchange, _pages: Pages) -> Reply:
     check_parameters(exchange.tenant, USERINFO, parameters)
     token = parse_bearer(header, parameters)
     why = parameters.why_absent("access_token") or describe_scheme(header, "Bearer")
-    body = userinfo(exchange.tenant, exchange.base_url, token, why_absent=why)
+    presented = certificate_of(exchange)
+    body = userinfo(exchange.tenant, exchange.base_url, token, why_absent=why, presented=presented)
     return Reply(json_response(body, headers={"Cache-Control": NEVER_CACHED}))
 
 

@@ -6,7 +6,7 @@ from mockidp.web.route_module import route_modules
 MODULES = route_modules(
     __name__,
     {
-        "login": "/u/login",
+        "login": ("/u/login", "/login"),
         "identifier_first": ("/u/login/identifier", "/u/login/password"),
         "organization": ("/u/organization/selection", "/u/organization/picker"),
         "passwordless": (
@@ -21,6 +21,9 @@ MODULES = route_modules(
             "/u/mfa-recovery-code-enrollment", "/u/mfa-recovery-code-challenge-new-code",
             "/u/mfa-login-options",
         ),
+        "passkeys": "/u/passkey-enrollment",
+        "enrollment": "/mfa/enrollment",
+        "connect_account": "/connected-accounts/connect",
         "consent": "/u/consent",
         "device": (
             "/activate", "/u/device/confirmation", "/u/device/success", "/u/device/denied",

@@ -7,7 +7,7 @@ from functools import partial
 from mockidp.flows.cross_origin.verify import ticket_of, verify
 from mockidp.flows.login.steps import VERIFY_PAGE
 from mockidp.flows.login.transaction import login_client
-from mockidp.protocol.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import login_of, resume_login
 from mockidp.web.pages import Pages

@@ -8,7 +8,7 @@ from mockidp.flows.device.decide import DENIED_PAGE, SUCCESS_PAGE, UserCodeError
 from mockidp.flows.login.device import begin, cancel, confirm, user_code_of
 from mockidp.flows.login.steps import DEVICE_PAGE, next_step
 from mockidp.flows.login.transaction import login_client
-from mockidp.protocol.discovery import ACTIVATE
+from mockidp.protocol.discovery.document import ACTIVATE
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
 from mockidp.web.page_language import language_of

@@ -35,7 +35,7 @@ def _verify(exchange: Exchange, pages: Pages) -> Reply:
         exchange,
         pages,
         "account-result",
-        client_id=found.ticket.client_id,
+        ticket=found.ticket,
         screen=_SCREEN,
         heading="verifiedTitle",
         description="verifiedDescription",

@@ -10,6 +10,7 @@ from mockidp.flows.login.identifier_first import (
 )
 from mockidp.flows.login.identify import requires_username
 from mockidp.flows.login.page_errors import LoginPageError
+from mockidp.flows.login.passkey_pages import log_in_with_passkey, login_options
 from mockidp.flows.login.passwordless import (
     code_page,
     passwordless_connection,
@@ -17,7 +18,7 @@ from mockidp.flows.login.passwordless import (
 )
 from mockidp.flows.login.providers import why_nobody_can_log_in
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.login import login_routes
@@ -47,7 +48,11 @@ def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction
     username = form.get("username")
     connection = passwordless_connection(tenant, login)
     try:
-        picked = answer_picker(exchange, login) or answer_provider_button(exchange, login)
+        picked = (
+            answer_picker(exchange, pages, login)
+            or answer_provider_button(exchange, login)
+            or _answer_passkey(exchange, login)
+        )
         if picked is not None:
             return picked
         if connection is not None:
@@ -60,6 +65,15 @@ def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction
     if provider is not None:
         return go_to_provider(exchange, login, provider)
     return go_to(PASSWORD_PAGE, exchange, login)
+
+
+def _answer_passkey(exchange: Exchange, login: LoginTransaction) -> Reply | None:
+    """Answer a login with a passkey. Return `None` if another form was posted."""
+    sent = exchange.body().get("passkey")
+    if sent is None:
+        return None
+    session = log_in_with_passkey(exchange.tenant, login, sent)
+    return resume_login(exchange, login, session=session)
 
 
 def _identifier_page(
@@ -80,6 +94,7 @@ def _identifier_page(
         hint="" if connection else why_nobody_can_log_in(exchange.tenant, login),
         is_phone=connection is not None and not connection.is_email,
         username=username or "",
+        passkey_options=login_options(exchange.tenant, login),
         requires_username=requires_username(exchange.tenant, login),
         **account_links(exchange, login),
         **provider_buttons(exchange, login),
@@ -107,6 +122,7 @@ def _submit_password(exchange: Exchange, pages: Pages, login: LoginTransaction) 
             form.get("password"),
             address=exchange.address,
             base_url=exchange.base_url,
+            offers_passkey=True,
         )
     except LoginPageError as error:
         return _password_page(exchange, pages, login, username, refused=error)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mockidp.flows.legacy.hosted_login import PATH, check_password
 from mockidp.flows.legacy.login_result import log_in_with_result
 from mockidp.flows.legacy.origin import check_own_page
-from mockidp.protocol.account_refusal import LoginRefusal
-from mockidp.protocol.oauth_error import OAuthError
+from mockidp.protocol.errors.account_refusal import LoginRefusal
+from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.request_parameters.legacy import HOSTED_LOGIN
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import resume_login

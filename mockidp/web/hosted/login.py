@@ -1,4 +1,4 @@
-"""`/u/login`: log in with name and password or by picking a user, or cancel."""
+"""`/u/login` and `/login` (classic): type name and password, pick a user, or cancel."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from mockidp.flows.login.identifier_first import first_page
 from mockidp.flows.login.identify import requires_username
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.providers import why_nobody_can_log_in
-from mockidp.flows.login.steps import LOGIN_PAGE
+from mockidp.flows.login.steps import CLASSIC_PAGE, LOGIN_PAGE
 from mockidp.flows.login.transaction import find_login
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_links import account_links
+from mockidp.web.hosted.classic import show_page
 from mockidp.web.hosted.picker import answer_picker, picker_of
-from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt, state_of
+from mockidp.web.hosted.prompt import go_to, resume_login, state_of
 from mockidp.web.hosted.provider_buttons import answer_provider_button, provider_buttons
 from mockidp.web.pages import Pages
 from mockidp.web.render import redirect
@@ -73,16 +74,16 @@ def login_routes(
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
     page = first_page(exchange.tenant, login)
-    if page != LOGIN_PAGE:
+    if page != exchange.request.path:
         return go_to(page, exchange, login)
     return _page(exchange, pages, login, username=login.request.login_hint)
 
 
 def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
     form, tenant = exchange.body(), exchange.tenant
-    username = form.get("username")
+    username = form.get("username") or form.get("email")
     try:
-        picked = answer_picker(exchange, login) or answer_provider_button(exchange, login)
+        picked = answer_picker(exchange, pages, login) or answer_provider_button(exchange, login)
         if picked is not None:
             return picked
         session = log_in(
@@ -107,7 +108,7 @@ def _page(
     username: str | None,
     refused: LoginPageError | None = None,
 ) -> Reply:
-    return show_prompt(
+    return show_page(
         exchange,
         pages,
         login,
@@ -123,4 +124,8 @@ def _page(
     )
 
 
-ROUTES = login_routes(LOGIN_PAGE, show=_show, submit=_submit)
+ROUTES = tuple(
+    route
+    for page in (LOGIN_PAGE, CLASSIC_PAGE)
+    for route in login_routes(page, show=_show, submit=_submit)
+)

@@ -6,6 +6,7 @@ from functools import partial
 
 from werkzeug import Response
 
+from mockidp.flows.login.enrollment import enrolling_user
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.second_factor import (
     CHALLENGES,
@@ -23,7 +24,6 @@ from mockidp.flows.login.second_factor_codes import (
 from mockidp.flows.login.second_factor_pages import (
     FactorPage,
     begin,
-    choices,
     is_allowed,
     move,
     screen_for,
@@ -31,11 +31,14 @@ from mockidp.flows.login.second_factor_pages import (
 )
 from mockidp.flows.login.steps import next_step
 from mockidp.flows.login.transaction import check_owner, login_client
-from mockidp.protocol.guardian import EMAIL, OTP, SMS
-from mockidp.protocol.login_results import SecondFactor
-from mockidp.protocol.mfa import requirement_type
-from mockidp.protocol.totp import totp_code, totp_uri
+from mockidp.protocol.login.login_results import SecondFactor
+from mockidp.protocol.mfa.guardian import EMAIL, OTP, SMS
+from mockidp.protocol.mfa.records import requirement_type
+from mockidp.protocol.mfa.totp import totp_code, totp_uri
+from mockidp.protocol.tokens.artifacts import LoginTransaction
+from mockidp.resources.user import User
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.enrollment import show_enrolled
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
 from mockidp.web.pages import Pages
 from mockidp.web.qr_code import qr_code
@@ -57,32 +60,60 @@ SCREENS = (
 def _page_of(exchange: Exchange) -> FactorPage | None:
     """Return the page of a login whose second factor is pending, if its user may see it."""
     tenant, login = exchange.tenant, login_of(exchange)
-    owner = check_owner(tenant, login, exchange.session())
-    user = tenant.directory.user(owner.user_id)
-    step = next_step(tenant, login_client(tenant, login), login)
-    if user is None or step is None or step.name != "second factor":
-        return None
     screen = exchange.request.path.rpartition("/")[2]
+    user: User | None
+    if login.enrollment is not None:
+        user = enrolling_user(tenant, login.enrollment, is_done=screen in _SHOWN_CODES)
+    else:
+        user = _user_of_login(exchange, login)
+    if user is None:
+        return None
     page = FactorPage(tenant=tenant, login=login, user=user, screen=screen)
     return page if is_allowed(page) else None
+
+
+def _user_of_login(exchange: Exchange, login: LoginTransaction) -> User | None:
+    tenant = exchange.tenant
+    owner = check_owner(tenant, login, exchange.session())
+    step = next_step(tenant, login_client(tenant, login), login)
+    is_here = step is not None and step.name == "second factor"
+    return tenant.directory.user(owner.user_id) if is_here else None
+
+
+def _elsewhere(exchange: Exchange) -> Reply:
+    """Go to the page that the login, or the enrollment, has come to."""
+    login = login_of(exchange)
+    if login.enrollment is None:
+        return resume_login(exchange, login)
+    screen = login.second_factor.screen if login.second_factor else OPTIONS
+    return go_to(f"/u/{screen}", exchange, login)
+
+
+def _leave(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
+    """Go on after the second factor: with the login, a recovery code, or the result."""
+    if login.enrollment is None:
+        return resume_login(exchange, login)
+    if login.second_factor is not None:
+        return go_to(f"/u/{login.second_factor.screen}", exchange, login)
+    return show_enrolled(exchange, pages, login)
 
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:
     page = _page_of(exchange)
     if page is None:
-        return resume_login(exchange, login_of(exchange))
+        return _elsewhere(exchange)
     return _render(exchange, pages, begin(page))
 
 
 def _submit(exchange: Exchange, pages: Pages) -> Reply:
     page = _page_of(exchange)
     if page is None:
-        return resume_login(exchange, login_of(exchange))
+        return _elsewhere(exchange)
     form = exchange.body()
     action = form.get("action")
     try:
         if page.screen in _SHOWN_CODES:
-            return resume_login(exchange, move(page, None).login)
+            return _leave(exchange, pages, move(page, None).login)
         chosen = _choose(exchange, page, action)
         if chosen is not None:
             return chosen
@@ -92,7 +123,7 @@ def _submit(exchange: Exchange, pages: Pages) -> Reply:
         passed = pass_second_factor(page, form.get("code"))
     except PromptError as error:
         return _render(exchange, pages, page, refused=error)
-    reply = resume_login(exchange, passed.login)
+    reply = _leave(exchange, pages, passed.login)
     if form.get("rememberBrowser") == "true" and isinstance(reply.response, Response):
         browser = remember_browser(page, remembered_browser(exchange))
         set_remember_cookie(exchange, reply.response, browser)
@@ -115,9 +146,9 @@ def _choose(exchange: Exchange, page: FactorPage, action: str | None) -> Reply |
     if action in ("resend-code", "resend") and page.authenticator is not None:
         return _go(exchange, start_challenge(page, page.authenticator))
     if page.screen == OPTIONS:
-        offered = {requirement_type(one): one for one in choices(page.tenant, page.user)}
+        offered = {requirement_type(one): one for one in page.choices}
         factor = offered.get(action or "", "")
-        screen = screen_for(page.tenant, page.user, factor)
+        screen = screen_for(page, factor)
         return _go(exchange, replace_screen(page, screen))
     return None
 
@@ -155,7 +186,7 @@ def _render(
         secret=secret,
         recovery_code=page.begun.recovery_code if page.begun else None,
         is_enrollment=page.is_enrollment,
-        choices=[requirement_type(one) for one in choices(tenant, user)],
+        choices=[requirement_type(one) for one in page.choices],
         code=challenge.binding_code if challenge else _current_code(page),
     )
 

@@ -15,8 +15,8 @@ from mockidp.flows.login.select_organization import (
 from mockidp.flows.login.steps import PICKER_PAGE, SELECTION_PAGE
 from mockidp.flows.login.transaction import check_owner, login_client, refuse_login
 from mockidp.flows.organizations.requested import requires_organization
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
 from mockidp.web.pages import Pages

@@ -12,7 +12,7 @@ from mockidp.flows.login.passwordless import (
     send_login_code,
 )
 from mockidp.flows.login.steps import IDENTIFIER_PAGE
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.login import login_routes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from mockidp.flows.login.classic import query_of
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.transaction import find_login, login_client
 from mockidp.flows.organizations.invitations import find_invitation
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.web.exchange import Exchange
 from mockidp.web.page_language import language_of
 from mockidp.web.pages import NO_ERRORS, Pages
@@ -51,12 +53,11 @@ def show_prompt(
         hint: A hint for a prompt that is shown for the first time.
         values: What the template shows, and `screens` for other class stems than the name.
     """
-    client = login_client(exchange.tenant, login)
     shown = refused.hint if refused else hint
     html = pages.prompt(
         name,
         tenant_name=company_name(exchange, login),
-        client_name=client.name or client.client_id,
+        client_name=client_name(exchange, login),
         state=login.state,
         action_url=f"{exchange.prefix}{exchange.request.path}?state={login.state}",
         errors=refused.errors if refused else NO_ERRORS,
@@ -66,6 +67,14 @@ def show_prompt(
         **values,
     )
     return Reply(page(html, refused.status if refused else 200), shown, refused=refused)
+
+
+def client_name(exchange: Exchange, login: LoginTransaction) -> str:
+    """Return the name of the application on the page, or of the tenant if no application waits."""
+    if login.enrollment is not None:
+        return exchange.tenant.name
+    client = login_client(exchange.tenant, login)
+    return client.name or client.client_id
 
 
 def company_name(exchange: Exchange, login: LoginTransaction) -> str:
@@ -99,4 +108,5 @@ def go_to(page: str, exchange: Exchange, login: LoginTransaction) -> Reply:
 
 def page_url(page: str, exchange: Exchange, login: LoginTransaction) -> str:
     """Return path and query of another page of the login."""
-    return f"{exchange.prefix}{page}?state={login.state}"
+    query = urlencode(query_of(page, login.state, login.request.client_id))
+    return f"{exchange.prefix}{page}?{query}"

@@ -19,9 +19,9 @@ from mockidp.flows.login.provider_errors import canceled, provider_error
 from mockidp.flows.login.providers import find_provider, forwarded_parameters
 from mockidp.flows.login.steps import PROVIDER_PAGE
 from mockidp.flows.login.transaction import refuse_login
-from mockidp.protocol.artifacts import LoginTransaction
-from mockidp.protocol.oauth_error import AccessDenied
+from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.request_parameters.legacy import CALLBACK_PARAMETERS
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.legacy_login import continue_with_result, has_result

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from mockidp.flows.login.provider import LOGIN_CALLBACK
 from mockidp.flows.login.providers import find_provider, has_form, providers_with_button
 from mockidp.flows.login.steps import PROVIDER_PAGE
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.frozen import frozen
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import page_url
@@ -20,30 +20,37 @@ _PROVIDERS = {"google-oauth2": "google"}
 """Strategies for which `data-provider` has another value on Auth0's page."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class ProviderButton:
-    """One button: `connection` is posted, `name` is shown, and scripts select by `provider`."""
+    """One button: `connection` is posted, and `name` is shown.
+
+    Scripts select by `provider`, and on the classic page by `strategy`. A click leads to `url`.
+    """
 
     connection: str
     name: str
     provider: str
+    strategy: str
+    url: str
 
 
 def provider_buttons(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
     """Return the values of `provider_buttons.html`, and whether the page has a primary form."""
     offered = providers_with_button(exchange.tenant, login)
     return {
-        "providers": [_button(one) for one in offered],
+        "providers": [_button(exchange, login, one) for one in offered],
         "has_form": has_form(exchange.tenant, login),
     }
 
 
-def _button(connection: Connection) -> ProviderButton:
+def _button(exchange: Exchange, login: LoginTransaction, connection: Connection) -> ProviderButton:
     strategy = connection.strategy
     return ProviderButton(
         connection=connection.name,
         name=connection.shown_name,
         provider=_PROVIDERS.get(strategy, strategy),
+        strategy=strategy,
+        url=_provider_url(exchange, login, connection),
     )
 
 
@@ -62,8 +69,11 @@ def answer_provider_button(exchange: Exchange, login: LoginTransaction) -> Reply
 
 def go_to_provider(exchange: Exchange, login: LoginTransaction, connection: Connection) -> Reply:
     """Redirect to the page in place of an identity provider."""
-    page = page_url(PROVIDER_PAGE, exchange, login)
-    return Reply(redirect(f"{page}&connection={quote(connection.name)}"))
+    return Reply(redirect(_provider_url(exchange, login, connection)))
+
+
+def _provider_url(exchange: Exchange, login: LoginTransaction, connection: Connection) -> str:
+    return f"{page_url(PROVIDER_PAGE, exchange, login)}&connection={quote(connection.name)}"
 
 
 def return_from_provider(exchange: Exchange, login: LoginTransaction, **sent: str) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from mockidp.flows.accounts.new_password import connection_of, policy_of
-from mockidp.flows.accounts.reset import reset_password
+from mockidp.flows.accounts.reset import reset_password, set_password
 from mockidp.flows.accounts.tickets import FoundTicket, TicketError, find_ticket
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.web.exchange import Exchange
@@ -19,9 +19,13 @@ _CHANGED = "You can now login to the application with the new password."
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:
     try:
-        return _form(exchange, pages, _find(exchange))
+        found = _find(exchange)
+        if not found.ticket.password:
+            return _form(exchange, pages, found)
+        set_password(exchange.tenant, found)
     except TicketError as error:
         return _unusable(exchange, pages, error)
+    return _changed(exchange, pages, found)
 
 
 def _submit(exchange: Exchange, pages: Pages) -> Reply:
@@ -33,11 +37,15 @@ def _submit(exchange: Exchange, pages: Pages) -> Reply:
             return _form(exchange, pages, found, error)
     except TicketError as error:
         return _unusable(exchange, pages, error)
+    return _changed(exchange, pages, found)
+
+
+def _changed(exchange: Exchange, pages: Pages, found: FoundTicket) -> Reply:
     return result_redirect(found, _CHANGED) or show_ticket_page(
         exchange,
         pages,
         "account-result",
-        client_id=found.ticket.client_id,
+        ticket=found.ticket,
         screen="reset-password-success",
         heading="eventTitle",
         description="description",
@@ -55,7 +63,7 @@ def _form(
         exchange,
         pages,
         "reset-password",
-        client_id=found.ticket.client_id,
+        ticket=found.ticket,
         refused=refused,
         policy=str(policy_of(connection_of(exchange.tenant, found.user))),
     )

@@ -8,9 +8,10 @@ from mockidp.flows.accounts.request_page import database_for_reset, request_rese
 from mockidp.flows.login.identifier_first import first_page
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.steps import RESET_PAGE
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
+from mockidp.web.hosted.classic import show_page
 from mockidp.web.hosted.prompt import login_of, page_url, show_prompt
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
@@ -50,7 +51,7 @@ def _form(
     name: str | None,
     refused: PromptError | None = None,
 ) -> Reply:
-    return show_prompt(
+    return show_page(
         exchange,
         pages,
         login,

@@ -13,12 +13,19 @@ from mockidp.flows.accounts.sign_up_page import (
 )
 from mockidp.flows.login.identifier_first import first_page, is_identifier_first
 from mockidp.flows.login.page_errors import PromptError
-from mockidp.flows.login.steps import SIGN_UP_IDENTIFIER, SIGN_UP_PAGE, SIGN_UP_PASSWORD
+from mockidp.flows.login.steps import (
+    PASSKEY_PAGE,
+    SIGN_UP_IDENTIFIER,
+    SIGN_UP_PAGE,
+    SIGN_UP_PASSWORD,
+)
 from mockidp.flows.organizations.invitations import invited_email
-from mockidp.protocol.artifacts import LoginTransaction
+from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.web.exchange import Exchange
-from mockidp.web.hosted.prompt import go_to, login_of, page_url, resume_login, show_prompt
+from mockidp.web.hosted.classic import show_page
+from mockidp.web.hosted.passkeys import offers_sign_up
+from mockidp.web.hosted.prompt import go_to, login_of, page_url, resume_login
 from mockidp.web.hosted.provider_buttons import answer_provider_button, provider_buttons
 from mockidp.web.pages import Pages
 from mockidp.web.reply import Reply
@@ -79,6 +86,8 @@ def _submit_identifier(
         remember_new_user(exchange.tenant, login, database, form)
     except PromptError as error:
         return _page(exchange, pages, login, database, "signup-id", refused=error, **form)
+    if offers_sign_up(exchange, login, database):
+        return go_to(PASSKEY_PAGE, exchange, login)
     return go_to(SIGN_UP_PASSWORD, exchange, login)
 
 
@@ -122,7 +131,7 @@ def _page(
     email: str | None = None,
     username: str | None = None,
 ) -> Reply:
-    return show_prompt(
+    return show_page(
         exchange,
         pages,
         login,

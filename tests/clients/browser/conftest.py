@@ -5,6 +5,7 @@ to the test's own server, so the port does not have to be free. All other names 
 """
 
 import contextlib
+import functools
 import json
 import os
 import shutil
@@ -17,6 +18,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 import pytest
+
+from helpers.accessibility import AXE
+from mockidp import RemoteIdP
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -51,15 +55,12 @@ def playwright():
 
 
 @pytest.fixture(scope="module")
-def server(playwright, serving, tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("serve")) as server:
-        yield server
-
-
-@pytest.fixture
-def server_with_consent(playwright, serving, tmp_path):
-    with serving(tmp_path, "--set", "consent_on_localhost=true") as server:
-        yield server
+def server(playwright, acme):
+    """Return the running tenant, which is reset at the beginning and at the end of the module."""
+    with RemoteIdP(acme.url) as remote:
+        remote.reset()
+        yield acme
+        remote.reset()
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +185,69 @@ def new_user(chromium, server, application):
         yield new_user
     assert requested
     assert {urlsplit(url).hostname for url in requested} <= LOOPBACK
+
+
+VIOLATIONS = """document.addEventListener('securitypolicyviolation',
+    (event) => console.error('violates ' + event.violatedDirective))"""
+
+
+@pytest.fixture(scope="module")
+def shared_user(chromium, server, application):
+    """A user with one browser for all tests of a module, on pages that are the mock's own.
+
+    Check that the browser contacts only the mock, and that no page reports a problem.
+    """
+    requested, problems = set(), []
+    with chromium.new_context() as context:
+        user = BrowserUser(context, server, application)
+        user.page.add_init_script(VIOLATIONS)
+        context.on("request", lambda request: requested.add(request.url))
+        for happens in ("console", "pageerror"):
+            user.page.on(happens, lambda what: problems.append(str(what)))
+        yield user
+    own = urlsplit(server.url)
+    assert {urlsplit(url)[:2] for url in requested} == {(own.scheme, own.netloc)}
+    # The browser itself reports refusals.
+    assert [one for one in problems if "the server responded with a status of 4" not in one] == []
+
+
+@pytest.fixture(scope="module")
+def _shared_page(chromium):
+    """Return a function that returns the module's page of a kind, which takes half a second once."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def shared_page(**options):
+            page = stack.enter_context(chromium.new_context(**options)).new_page()
+            page.set_default_timeout(10_000)
+            return page
+
+        def without_cookies(**options):
+            page = shared_page(**options)
+            page.context.clear_cookies()
+            return page
+
+        yield without_cookies
+
+
+@pytest.fixture
+def page_without_script(_shared_page):
+    """Return a page without cookies, in which JavaScript is disabled."""
+    return _shared_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def page_with_script(_shared_page):
+    """Return a page without cookies."""
+    return _shared_page()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    if not AXE.exists():
+        install = "needs axe-core: `npm ci --prefix tests/clients/node`"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(install)
+    return AXE.read_text()
 
 
 @pytest.fixture

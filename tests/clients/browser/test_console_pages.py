@@ -51,7 +51,7 @@ def test_a_denied_login_shows_the_reason(visitor):
     page.get_by_test_id("deny").click()
     assert "access_denied" in page.get_by_test_id("refused").inner_text()
     assert page.get_by_test_id("mockidp-hint").is_visible()
-    page.get_by_role("link", name="mockidp serves Acme").click()
+    page.get_by_role("link", name="Overview").click()
     assert "access_denied" in page.get_by_test_id("refusals").inner_text()
 
 

@@ -4,7 +4,10 @@ They come from login scripts in public repositories. Selenium's `By` is written 
 or XPath expression, and Cypress' `contains` as a locator with a text.
 """
 
+import contextlib
+import functools
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -104,131 +107,121 @@ ERRORS = [
     ("text=Wrong email or password", "Wrong email or password"),
 ]
 EMPTY = [
-    ("#error-cs-username-required", "Username is required"),
-    ("#error-cs-password-required", "Password is required"),
+    ("div#error-cs-username-required", "Username is required"),
+    ("div#error-cs-password-required.ulp-error-info", "Password is required"),
 ]
 
 
-def names_of(rows):
-    return [row[0] for row in rows]
-
-
-@pytest.fixture(scope="module", params=[True, False], ids=["JavaScript on", "JavaScript off"])
-def page(request, chromium, server, application):
-    """Open the login page, with several users in its picker."""
-    with chromium.new_context(java_script_enabled=request.param) as context:
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(f"{server.url}/authorize?response_type=code&client_id=acme-web&scope=openid")
-        assert page.locator("[data-testid=pick-user]").count() > 1
-        yield page
+# With usernames, the label is another one, and so is the keyboard of a phone.
+OTHER_LABEL = {"user by exact label", "user by input mode"}
+CALLBACK = "http://localhost:3000/callback"
+ALICE = {"user_id": "auth0|alice", "username": "alice", "email": "alice@acme.example", "password": "Passw0rd!"}  # fmt: skip
+BOB = {"user_id": "auth0|bob", "email": "bob@acme.example"}
+TENANT = {
+    "tenant": {"friendly_name": "Acme"},
+    "clients": [{"client_id": "app", "name": "Acme Web", "callbacks": [CALLBACK]}],
+    "users": [ALICE, BOB],
+}
+WITH_USERNAMES = {"databases": [{"name": "users", "options": {"requires_username": True}}]}
+TWO_PAGES = {"prompts": {"identifier_first": True}}
 
 
 @pytest.fixture(scope="module")
-def refused(page):
-    """Open the login page and enter a wrong password."""
-    page.locator("#username").fill("alice@acme.example")
-    page.locator("#password").fill("wrong")
-    page.locator("button[name=action]").click()
-    page.locator("[data-testid=mockidp-hint]").wait_for()
-    return page
+def open_login():
+    """Return a function that opens the login page of a tenant, with several users in its picker."""
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def serve(name):
+            changes = {"usernames": WITH_USERNAMES, "two pages": TWO_PAGES}.get(name, {})
+            return stack.enter_context(MockIdP(TENANT | changes))
+
+        def open_login(page, name="one page"):
+            page.goto(f"{serve(name).url}/authorize?response_type=code&client_id=app&scope=openid")
+            assert page.locator("[data-testid=pick-user]").count() == len(TENANT["users"])
+            return page
+
+        yield open_login
 
 
 def is_same(found, expected):
     return found.element_handle().evaluate("(a, b) => a === b", expected.element_handle())
 
 
-@pytest.mark.parametrize(("find", "expected"), [row[1:] for row in SELECTORS], ids=names_of(SELECTORS))  # fmt: skip
-def test_a_selector_finds_exactly_one_element(page, find, expected):
-    found = find(page)
-    assert found.count() == 1
-    assert found.is_visible()
-    assert found.is_enabled()
-    assert is_same(found, page.locator(expected))
+def wrong(page, rows):
+    """Return the names of the rows that do not find exactly the expected element, in use."""
+    return [
+        name
+        for name, find, expected in rows
+        if find(page).count() != 1
+        or not find(page).is_visible()
+        or not find(page).is_enabled()
+        or not is_same(find(page), page.locator(expected))
+    ]
 
 
-@pytest.mark.parametrize(("selector", "expected"), [row[1:] for row in FIRST], ids=names_of(FIRST))
-def test_a_selector_of_several_elements_finds_the_right_one_first(page, selector, expected):
-    assert is_same(page.locator(selector).first, page.locator(expected))
+def submit(page, username, password):
+    page.locator("#username").fill(username)
+    page.locator("#password").fill(password)
+    page.locator("button[name=action]").click()
+    page.locator("[data-testid=mockidp-hint]").wait_for()
 
 
-def test_the_page_has_title_and_heading(page):
+def test_the_selectors_find_exactly_one_element(open_login, page_without_script):
+    page = open_login(page_without_script)
+    assert wrong(page, SELECTORS) == []
+    for name, selector, expected in FIRST:
+        assert is_same(page.locator(selector).first, page.locator(expected)), name
     assert page.title() == "Log in | Acme Web"
-    assert page.get_by_role("heading", name="Welcome").count() == 1
     assert page.locator("header > h1").inner_text() == "Welcome"
     assert page.get_by_text("Log in to Acme to continue to Acme Web.").is_visible()
 
 
-@pytest.mark.parametrize(("selector", "text"), ERRORS, ids=names_of(ERRORS))
-def test_a_wrong_password_shows_one_error(refused, selector, text):
-    found = refused.locator(selector)
-    assert found.count() == 1
-    assert found.is_visible()
-    assert found.inner_text() == text
+def test_after_a_wrong_password_they_do_and_there_is_one_error(open_login, page_without_script):
+    page = open_login(page_without_script)
+    submit(page, "alice@acme.example", "wrong")
+    assert wrong(page, SELECTORS) == []
+    for selector, text in ERRORS:
+        assert [one.inner_text() for one in page.locator(selector).all()] == [text], selector
 
 
-@pytest.mark.parametrize(("find", "expected"), [row[1:] for row in SELECTORS], ids=names_of(SELECTORS))  # fmt: skip
-def test_after_a_wrong_password_a_selector_still_finds_exactly_one_element(refused, find, expected):
-    found = find(refused)
-    assert found.count() == 1
-    assert is_same(found, refused.locator(expected))
+def test_with_usernames_only_the_label_differs(open_login, page_without_script):
+    page = open_login(page_without_script, "usernames")
+    assert set(wrong(page, SELECTORS)) == OTHER_LABEL
+    label = "Username or email address"
+    for found in (page.get_by_label(label, exact=True), page.get_by_role("textbox", name=label)):
+        assert is_same(found, page.locator(USERNAME))
+    submit(page, "alice", "wrong")
+    error = page.locator("#error-element-password")
+    assert error.inner_text() == "Wrong username or password"
+    assert error.get_attribute("data-error-code") == "wrong-credentials"
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["JavaScript on", "JavaScript off"])
-def test_empty_fields_each_show_an_error(new_user, javascript):
-    user = new_user(java_script_enabled=javascript)
-    user.start_login()
-    assert [user.page.locator(selector).is_visible() for selector, _ in EMPTY] == [False, False]
-    user.page.get_by_role("button", name="Continue").click()
+def test_on_two_pages_each_has_its_part(open_login, page_without_script):
+    page = open_login(page_without_script, "two pages")
+    users = [row for row in SELECTORS if row[0].startswith("user")]
+    passwords = [row for row in SELECTORS if row[0].startswith("password")]
+    others = [row for row in SELECTORS if row not in users + passwords]
+    assert wrong(page, users) == []
+    stems = {"one-page", "password page"}
+    assert {
+        name for name in wrong(page, others) if not any(stem in name for stem in stems)
+    } == set()
+    page.locator("#username").fill("alice@acme.example")
+    page.locator("[value=default]").click()
+    assert wrong(page, passwords) == []
+    page.locator("#password").fill("wrong")
+    page.locator("[value=default]").click()
+    for selector, text in ERRORS:
+        assert [one.inner_text() for one in page.locator(selector).all()] == [text], selector
+
+
+@pytest.mark.parametrize("kind", ["page_with_script", "page_without_script"])
+def test_empty_fields_each_show_an_error(request, open_login, kind):
+    page = open_login(request.getfixturevalue(kind))
+    assert [page.locator(selector).is_visible() for selector, _ in EMPTY] == [False, False]
+    page.get_by_role("button", name="Continue").click()
     for selector, text in EMPTY:
-        found = user.page.locator(selector)
-        found.wait_for()
-        assert (found.count(), found.inner_text()) == (1, text)
-    assert user.is_on_login_page()
-
-
-def test_the_label_differs_if_users_have_only_usernames(launch):
-    database = {"name": "users", "options": {"requires_username": True}}
-    client = {"client_id": "app", "callbacks": ["http://localhost:3000/callback"]}
-    user = {"user_id": "auth0|alice", "username": "alice", "password": "Passw0rd!"}
-    tenant = {
-        "databases": [database],
-        "clients": [client],
-        "users": [user | {"connection": "users"}],
-    }
-    with MockIdP(tenant) as idp, launch("localhost").new_context() as context:
-        page = context.new_page()
-        page.goto(f"{idp.url}/authorize?response_type=code&client_id=app&scope=openid")
-        for name, find, expected in SELECTORS:
-            found = find(page)
-            if name.startswith("user by") and ("label" in name or "role" in name or "mode" in name):
-                found = page.get_by_label("Username or email address", exact=True)
-            assert found.count() == 1, name
-            assert is_same(found, page.locator(expected)), name
-        page.get_by_role("textbox", name="Username or email address").fill("alice")
-        page.get_by_label("Password").fill("wrong")
-        page.get_by_role("button", name="Continue").click()
-        error = page.locator("#error-element-password")
-        error.wait_for()
-        assert error.inner_text() == "Wrong username or password"
-        assert error.get_attribute("data-error-code") == "wrong-credentials"
-
-
-def test_the_consent_page_has_one_button_to_accept(server_with_consent, new_user):
-    user = new_user(server_with_consent)
-    user.start_login()
-    user.enter_credentials("alice@acme.example", "Passw0rd!")
-    page = user.page
-    page.get_by_role("heading", name="Authorize App").wait_for()
-    assert page.title() == "Authorize Acme Web"
-    accept = page.locator("button[value=accept]")
-    for found in (
-        accept,
-        page.get_by_role("button", name="Accept"),
-        page.locator("[data-action-button-primary=true]"),
-        page.locator('button[name="action"][value="accept"]'),
-    ):
-        assert found.count() == 1
-        assert is_same(found, accept)
-    accept.click()
-    assert user.wait_for_subject() == "auth0|alice"
+        page.locator(selector).wait_for()
+        assert page.locator(selector).inner_text() == text
+    assert urlsplit(page.url).path == "/u/login"

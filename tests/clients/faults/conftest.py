@@ -10,7 +10,7 @@ import requests
 
 from mockidp.cli.example import example_file
 from mockidp.idp import MockIdP
-from mockidp.protocol.grant_types import PASSWORDLESS_OTP
+from mockidp.protocol.oauth.grant_types import PASSWORDLESS_OTP
 
 from .clients import PYTHON, NodeClients, act_in_python
 

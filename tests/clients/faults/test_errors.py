@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.protocol.error_codes import CODES
+from mockidp.protocol.errors.error_codes import CODES
 
 from .clients import outcome_without_fault
 

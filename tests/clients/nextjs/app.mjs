@@ -20,6 +20,12 @@ async function start(options) {
       const token = await auth0.getAccessToken(request, cookies, Object.fromEntries(searchParams));
       return Response.json(token, { headers: cookies.headers });
     }
+    if (pathname === '/connection-token') {
+      const cookies = new NextResponse();
+      const options = Object.fromEntries(searchParams);
+      const token = await auth0.getAccessTokenForConnection(options, request, cookies);
+      return Response.json(token, { headers: cookies.headers });
+    }
     const session = await auth0.getSession(request);
     if (pathname === '/user') return Response.json(session?.user ?? null);
     const page = `<!DOCTYPE html><title>App</title><h1>${session ? `Hello ${session.user.email}` : 'Nobody'}</h1>
@@ -29,7 +35,8 @@ async function start(options) {
 
   const server = createServer(async ({ url, headers }, response) => {
     const answered = await answer(new NextRequest(`${options.appBaseUrl}${url}`, { headers })).catch(
-      ({ code, message }) => Response.json({ code, message }, { status: 500 }),
+      ({ code, message, cause }) =>
+        Response.json({ code, message, error: cause?.code }, { status: 500 }),
     );
     response.setHeaders(answered.headers);
     response.writeHead(answered.status).end(Buffer.from(await answered.arrayBuffer()));

@@ -110,5 +110,13 @@ program(async ({ sdk, domain, web, machine, audience, callback, users, subject }
   await run('exchangedWrongType', () =>
     app.exchange({ ...exchange, subject_token, subject_token_type: 'urn:acme:other' }),
   );
+
+  const kind = (name) => `http://auth0.com/oauth/token-type/${name}`;
+  const native = { subject_token: 'apple-ada', subject_token_type: kind('apple-authz-code') };
+  await run('native', () => app.exchange({ ...native, scope: 'openid' }));
+  await run('nativeUnknown', () => app.exchange({ ...native, subject_token: 'unknown' }));
+  await run('nativeNotAllowed', () =>
+    app.exchange({ ...native, subject_token_type: kind('google-id-token') }),
+  );
   return done;
 });

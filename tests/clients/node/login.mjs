@@ -1,4 +1,4 @@
-// A login without a browser: follow the redirects and submit the form.
+// A login without a browser: follow the redirects and submit the forms, also for consent.
 
 /**
  * Log in at an authorization URL, or deny it with the action `deny`. Return the callback URL, whose
@@ -26,6 +26,9 @@ export async function logIn(authorizationUrl, { username, password, callback, ac
     } else if (response.status === 200 && url.pathname === '/u/login') {
       const state = url.searchParams.get('state');
       const body = new URLSearchParams({ state, username, password, action });
+      request = { method: 'POST', body };
+    } else if (response.status === 200 && url.pathname === '/u/consent') {
+      const body = new URLSearchParams({ state: url.searchParams.get('state'), action: 'accept' });
       request = { method: 'POST', body };
     } else {
       const page = await response.text();

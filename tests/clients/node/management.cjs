@@ -20,7 +20,7 @@ program(async ({ sdk, domain, control, manager, reader }) => {
   const withToken = (token) => new ManagementClient({ domain, retry, token });
   const call = (records, method, ...args) =>
     value(records[isOld ? (OLD_NAMES[method] ?? method) : method](...args));
-  const { users, roles, clients, connections } = auth0;
+  const { users, roles, clients, connections, organizations } = auth0;
   const { clientGrants: grants, resourceServers: apis } = auth0;
   const done = {};
   const refused = {};
@@ -97,6 +97,13 @@ program(async ({ sdk, domain, control, manager, reader }) => {
   const connection = await value(connections.create({ name: 'staff', strategy: 'auth0' }));
   done.connections = names(await value(connections.getAll()), 'name');
 
+  const acme = { name: 'acme', display_name: 'Acme' };
+  const organization = { id: (await value(organizations.create(acme))).id };
+  await organizations.addMembers(organization, { members: [id] });
+  done.organizations = names(await value(organizations.getAll()), 'name');
+  done.members = names(await value(organizations.getMembers(organization)), 'email');
+  done.organizationsOfUser = names(await value(users.getUserOrganizations({ id })), 'name');
+
   await refuse('unknown connection', () => users.create({ ...named, connection: 'nowhere' }));
   await refuse('invalid token', () => withToken('no.valid.token').users.get({ id }));
   await refuse('missing scope', () => withToken(reader).users.delete({ id }));
@@ -106,6 +113,8 @@ program(async ({ sdk, domain, control, manager, reader }) => {
   await call(users, 'deleteRoles', { id }, { roles: [role.id] });
   done.rolesAfterwards = (await value(users.getRoles({ id }))).length;
   await call(roles, 'deletePermissions', role, { permissions });
+  await organizations.delete(organization);
+  done.organizationsAfterwards = (await value(organizations.getAll())).length;
   await connections.delete({ id: connection.id });
   await grants.delete({ id: grant.id });
   await clients.delete({ client_id });

@@ -73,19 +73,20 @@ done["connections"] = [one.name for one in auth0.connections.list()]
 
 organization = auth0.organizations.create(name="acme", display_name="Acme")
 auth0.organizations.members.create(organization.id, members=[user.user_id])
+done["organizations"] = [one.name for one in auth0.organizations.list()]
 members = auth0.organizations.members.list(organization.id)
+done["members"] = [one.email for one in members]
+of_user = auth0.users.organizations.list(user.user_id)
+done["organizationsOfUser"] = [one.name for one in of_user]
+
 key = auth0.keys.signing.rotate().kid
 ticket = auth0.tickets.verify_email(user_id=user.user_id).ticket
 more = {
-    "organizations": [one.name for one in auth0.organizations.list()],
-    "members": [one.email for one in members],
-    "organizationsOfUser": [one.name for one in auth0.users.organizations.list(user.user_id)],
     "settings": auth0.tenants.settings.update(support_email="help@acme.example").support_email,
     "isKeyListed": key in [one.kid for one in auth0.keys.signing.list()],
     "ticket": ticket.partition("?")[0].removeprefix(f"https://{domain}"),
     "logs": any(one.type == "sapi" for one in auth0.logs.list(per_page=50)),
 }
-auth0.organizations.delete(organization.id)
 
 refuse("unknown connection", auth0.users.create, **new | {"connection": "nowhere"})
 refuse("unknown user", auth0.users.get, "auth0|nobody")
@@ -98,6 +99,8 @@ refuse("missing scope", reader.users.delete, user.user_id)
 auth0.users.roles.delete(user.user_id, roles=[role.id])
 done["rolesAfterwards"] = len(list(auth0.users.roles.list(user.user_id)))
 auth0.roles.permissions.delete(role.id, permissions=[permission])
+auth0.organizations.delete(organization.id)
+done["organizationsAfterwards"] = len(list(auth0.organizations.list()))
 auth0.connections.delete(connection.id)
 auth0.client_grants.delete(grant.id)
 auth0.clients.delete(client.client_id)

@@ -14,7 +14,7 @@ from auth0_api_python.errors import (
 )
 
 from helpers.client_facts import refusals, shows
-from mockidp.protocol.grant_types import TOKEN_EXCHANGE
+from mockidp.protocol.oauth.grant_types import TOKEN_EXCHANGE
 
 API = "https://api.acme.example/"
 LEGACY = "urn:acme:legacy-token"
@@ -149,6 +149,32 @@ def test_a_token_is_exchanged(api, idp):
         with pytest.raises(ApiError) as refused:
             exchange(**arguments)
         assert (refused.value.code, refused.value.status_code) == error
+
+
+@sdk("token exchange on behalf of a user", refuses=["access token for another API"])
+def test_a_token_is_exchanged_on_behalf_of_its_user(api, idp, token):
+    downstream = "https://stock.example/"
+    idp.add_api(downstream, scopes=["read:stock"])
+    idp.add_client(
+        "items-service",
+        client_secret="items-secret",
+        app_type="resource_server",
+        resource_server_identifier=API,
+        grant_types=[TOKEN_EXCHANGE],
+        token_exchange={"allow_any_profile_of_type": ["on_behalf_of_token_exchange"]},
+    )
+    client = api(client_id="items-service", client_secret="items-secret")
+
+    def exchange(subject_token):
+        return asyncio.run(client.get_token_on_behalf_of(subject_token, downstream))
+
+    result = exchange(token())
+    assert (result["scope"], result["token_type"]) == ("read:stock", "Bearer")
+    claims = verify(api(audience=downstream), result["access_token"])
+    assert (claims["sub"], claims["act"]["sub"]) == ("auth0|alice", "items-service")
+    with pytest.raises(ApiError) as refused:
+        exchange(result["access_token"])
+    assert (refused.value.code, refused.value.status_code) == ("invalid_request", 401)
 
 
 @sdk(refuses=["untrusted certificate"])

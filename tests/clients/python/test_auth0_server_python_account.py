@@ -9,12 +9,14 @@ import requests
 from auth0_server_python.auth_server.my_account_client import MyAccountClient
 from auth0_server_python.auth_types import (
     EnrollAuthenticationMethodRequest,
+    PasskeyAuthResponse,
     UpdateAuthenticationMethodRequest,
     VerifyAuthenticationMethodRequest,
 )
 from auth0_server_python.error import MyAccountApiError
 
 from helpers.client_facts import shows
+from mockidp import SoftwareAuthenticator
 
 SCOPES = [
     *(f"{verb}:me:authentication_methods" for verb in ("create", "read", "update", "delete")),
@@ -23,7 +25,7 @@ SCOPES = [
 sdk = functools.partial(shows, "auth0-server-python", over="https")
 REFUSED = [
     "wrong code of the My Account API", "missing scope of the My Account API",
-    "missing authentication method", "passkey",
+    "missing authentication method",
 ]  # fmt: skip
 pytestmark = pytest.mark.filterwarnings("ignore::pydantic.PydanticDeprecatedSince20")
 
@@ -98,9 +100,34 @@ def test_a_user_manages_second_factors(account, idp):
         await client.delete_authentication_method(token, app.authentication_method_id)
         gone = client.get_authentication_method(token, app.authentication_method_id)
         limited = client.list_authentication_methods(new_token("read:me:factors"))
-        return [
-            wrong, await refused(gone), await refused(limited),
-            await refused(enroll(type="passkey")),
-        ]  # fmt: skip
+        return [wrong, await refused(gone), await refused(limited)]
 
-    assert asyncio.run(scenario()) == [400, 404, 403, 501]
+    assert asyncio.run(scenario()) == [400, 404, 403]
+
+
+@sdk("enrollment of a passkey", refuses=["passkey of another origin"])
+def test_a_user_enrolls_a_passkey(account, idp):
+    client, new_token = account
+    methods = {"authentication_methods": {"passkey": {"enabled": True}}}
+    idp.patch_connection("Username-Password-Authentication", options=methods)
+    token = new_token(*SCOPES)
+
+    async def enroll(origin):
+        started = await client.enroll_authentication_method(
+            token, EnrollAuthenticationMethodRequest(type="passkey")
+        )
+        options = started.authn_params_public_key.model_dump(by_alias=True)
+        answer = SoftwareAuthenticator(origin).create(options)
+        del answer["response"]["transports"]  # the SDK accepts only strings
+        body = VerifyAuthenticationMethodRequest(
+            auth_session=started.auth_session, authn_response=PasskeyAuthResponse(**answer)
+        )
+        return await client.verify_authentication_method(
+            token, started.authentication_method_id, body
+        )
+
+    made = asyncio.run(enroll(idp.tls_url))
+    assert (made.type, made.usage, made.relying_party_id) == ("passkey", ["primary"], "localhost")
+    with pytest.raises(MyAccountApiError) as caught:
+        asyncio.run(enroll("https://evil.example"))
+    assert caught.value.status == 400

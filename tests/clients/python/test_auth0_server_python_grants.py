@@ -20,7 +20,7 @@ from auth0_server_python.error import (
 )
 
 from helpers.client_facts import shows
-from mockidp.protocol import grant_types
+from mockidp.protocol.oauth import grant_types
 
 ALICE = "alice@acme.example"
 LEGACY = "urn:acme:legacy-token"

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from werkzeug.test import Client as WsgiClient
 
+from helpers.tenants import app_of, new_tenant
 from mockidp.flows.impersonation.check import Opening
 from mockidp.flows.impersonation.explain import explain_link
 from mockidp.resources.client import Client
@@ -14,12 +15,10 @@ from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.clock import Clock
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import ImpersonationSettings, Settings
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.tenant_settings import TenantSettings
-from mockidp.web.app import create_app
 
 ORIGIN = "http://localhost:9400"
 CALLBACK = "http://localhost:3000/callback"
@@ -137,10 +136,9 @@ def make_client():
     def make(*, default_audience=None, document=DOCUMENT, **impersonation):
         settings = Settings(impersonation=ImpersonationSettings(**impersonation))
         tenant_settings = replace(document.tenant, default_audience=default_audience)
-        clock = Clock()
-        clock.freeze(START)
-        tenant = Tenant(replace(document, tenant=tenant_settings, mockidp=settings), clock=clock)
-        http = HttpClient(tenant=tenant, app=create_app(tenant))
+        document = replace(document, tenant=tenant_settings, mockidp=settings)
+        tenant = new_tenant(document, frozen_at=START)
+        http = HttpClient(tenant=tenant, app=app_of(tenant))
         http.token = http.v1_token() if tenant.directory.global_client else ""
         return http
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mockidp.flows.impersonation.causes import reused
-from mockidp.protocol.bewit import make_bewit
+from mockidp.protocol.impersonation.bewit import make_bewit
 
 
 @pytest.mark.parametrize("state", ["", None])

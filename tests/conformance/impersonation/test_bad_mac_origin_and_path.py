@@ -52,7 +52,7 @@ def test_a_path_without_links_is_not_found(http):
         assert answer.headers["Mockidp-Hint"]
     answer = http.get(f"{ORIGIN}/users/auth0%7Calice/impersonated")
     assert answer.status_code == 404
-    assert "no parameter `bewit`" in answer.headers["Mockidp-Hint"]
+    assert "no query parameter `bewit`" in answer.headers["Mockidp-Hint"]
 
 
 @pytest.mark.parametrize(

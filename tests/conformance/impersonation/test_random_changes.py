@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
-from mockidp.protocol.bewit import BewitError, read_bewit, split_target
+from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

@@ -158,7 +158,15 @@ def test_the_tenants_flag_turns_the_feature_off(http):
     hint = refused(
         http.request_link(), 403, "Impersonation is not enabled for this tenant.", code=""
     )
-    assert hint == "Flag `tenant.flags.disable_impersonation` is true."
+    assert hint.startswith("Flag `tenant.flags.disable_impersonation` is true. Set it to false")
+
+
+def test_the_setting_overrides_the_tenants_flag(serve):
+    http = serve(enabled=True)
+    flags = TenantFlags(disable_impersonation=True)
+    document = http.tenant.document
+    http.tenant.change(replace(document, tenant=replace(document.tenant, flags=flags)))
+    assert http.request_link().status_code == 200
 
 
 def test_an_unknown_audience_is_refused_if_audiences_are_honored(serve, http):

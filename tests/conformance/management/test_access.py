@@ -63,6 +63,7 @@ def test_a_token_of_another_tenant_is_refused(idp):
     [
         ("POST", "/users", "create:users"),
         ("GET", "/roles", "read:roles"),
+        ("POST", "/clients", "create:clients"),
         (
             "PATCH",
             "/users/auth0%7Calice",
@@ -101,6 +102,7 @@ def test_a_user_reads_and_changes_the_own_record(idp, token_of_alice):
 
 
 OTHER_USER = "User to be acted on does not match subject in bearer token."
+FIELDS = "You cannot update the following fields: "
 NEEDED = "Insufficient scope, expected any of: "
 
 
@@ -109,7 +111,7 @@ NEEDED = "Insufficient scope, expected any of: "
     [
         (("GET", "/users/auth0%7Cbob"), OTHER_USER),
         (("PATCH", "/users/auth0%7Cbob", {"user_metadata": {}}), OTHER_USER),
-        (("PATCH", "/users/auth0%7Calice", {"blocked": False}), f"{NEEDED}update:users"),
+        (("PATCH", "/users/auth0%7Calice", {"blocked": False}), f"{FIELDS}blocked"),
         (("GET", "/users"), f"{NEEDED}read:users,read:user_idp_tokens"),
     ],
 )
@@ -129,12 +131,10 @@ def test_without_a_tenant_file_every_client_may_call():
 
 
 def test_a_call_that_mockidp_does_not_have_is_refused_as_one_without_a_scope(idp):
-    answer = idp.call("GET", "/log-streams")
-    message = "Insufficient scope, expected any of: read:log_streams"
+    answer = idp.call("GET", "/portals")
+    message = "Insufficient scope, expected any of: read:portals"
     assert error(answer) == (403, message, "insufficient_scope")
-    assert (
-        hint(answer) == "The Management API of mockidp does not have GET /api/v2/log-streams yet."
-    )
+    assert hint(answer) == "The Management API of mockidp does not have GET /api/v2/portals yet."
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from helpers.acme import ACME
 from helpers.interleaved import run_after_next_find
 from helpers.mfa import APP, CREDENTIALS, PHONE, PHONE_OF_ALICE, SECRET, with_mfa
 from helpers.tenant_client import hint
-from mockidp.protocol import grant_types
-from mockidp.protocol.mfa import RememberedBrowser
+from mockidp.protocol.mfa.records import RememberedBrowser
+from mockidp.protocol.oauth import grant_types
 
 ALICE = "/users/auth0%7Calice"
 PATH = f"{ALICE}/authentication-methods"
@@ -64,7 +64,7 @@ def test_an_app_that_was_added_passes_the_second_factor(bare):
 def test_an_email_address_is_masked_in_lists(bare):
     body = {"type": "email", "name": "Mail", "email": "chucknor@example.com"}
     made = bare.call("POST", PATH, body).json
-    assert list(made) == ["type", "name", "email", "created_at", "id"]
+    assert list(made) == ["type", "name", "created_at", "email", "id"]
     assert made["email"] == "chucknor@example.com"
     shown = bare.call("GET", f"{PATH}/{made['id']}").json
     assert list(shown) == ["id", "type", "confirmed", "name", "email", "created_at"]
@@ -129,7 +129,8 @@ def test_an_unknown_method_is_refused(bare, method):
     ("body", "at"),
     [
         ({}, ""),
-        ({"type": "passkey"}, "type"),
+        ({"type": "webauthn-roaming"}, "type"),
+        ({"type": "passkey"}, ""),
         ({"type": 1}, "type"),
         ({"type": "phone"}, ""),
         ({"type": "phone", "phone_number": "5551234"}, "phone_number"),

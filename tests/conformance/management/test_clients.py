@@ -83,6 +83,15 @@ def test_other_keys_are_refused(idp, app, name):
         assert error(answer) == (400, message, "invalid_body")
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_an_empty_name_is_refused(idp, app, method):
+    path = "/clients" if method == "POST" else f"/clients/{app['client_id']}"
+    answer = idp.call(method, path, {"name": ""})
+    reason = "'String is too short (0 chars), minimum 1' on property name."
+    assert error(answer) == (400, f"Payload validation error: {reason}", "invalid_body")
+    assert hint(answer) == "`name` is empty."
+
+
 def test_a_wrong_value_is_refused(idp):
     answer = idp.call("POST", "/clients", {"name": "x", "callbacks": ["no url"]})
     assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_body")

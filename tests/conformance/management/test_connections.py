@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.acme import ACME, DATABASE
+from helpers.acme import ACME, DATABASE, web_client
 from helpers.tenant_client import hint
 
 
@@ -20,6 +20,11 @@ def staff(idp):
     return answer.json
 
 
+def create_partner(idp):
+    body = {"connection": "partners", "email": "p@acme.example", "password": "Passw0rd!"}
+    return idp.call("POST", "/users", {**body, "username": "partner"})
+
+
 def test_a_new_connection_is_enabled_for_no_client(idp, staff):
     assert list(staff) == [
         "id", "options", "strategy", "name", "is_domain_connection", "enabled_clients", "realms",
@@ -31,16 +36,22 @@ def test_a_new_connection_is_enabled_for_no_client(idp, staff):
 
 
 def test_a_connection_can_be_enabled_and_disabled_for_a_client(idp, staff):
-    body = {"connection": "partners", "email": "p@acme.example", "password": "Passw0rd!"}
-    assert idp.call("POST", "/users", {**body, "username": "partner"}).status_code == 201
+    path = f"/connections/{staff['id']}/clients"
+    assert create_partner(idp).json["message"].startswith("Connection must be enabled for this")
+    assert idp.call("PATCH", path, [{"client_id": "manager", "status": True}]).status_code == 204
+    assert create_partner(idp).status_code == 201
     form = {"username": "partner", "password": "Passw0rd!", "realm": "partners"}
     form["grant_type"] = "http://auth0.com/oauth/grant-type/password-realm"
     assert idp.password_token(**form).status_code != 200
-    path = f"/connections/{staff['id']}/clients"
     assert idp.call("PATCH", path, [{"client_id": "web", "status": True}]).status_code == 204
-    assert idp.call("GET", path).json == {"clients": [{"client_id": "web"}]}
+    assert idp.call("GET", path).json == {
+        "clients": [{"client_id": "manager"}, {"client_id": "web"}]
+    }
     assert idp.password_token(**form).status_code == 200
-    assert idp.call("GET", f"/connections/{staff['id']}").json["enabled_clients"] == ["web"]
+    assert idp.call("GET", f"/connections/{staff['id']}").json["enabled_clients"] == [
+        "manager",
+        "web",
+    ]
     assert idp.call("PATCH", path, [{"client_id": "web", "status": False}]).status_code == 204
     assert idp.password_token(**form).status_code != 200
 
@@ -94,8 +105,9 @@ def test_an_update_replaces_the_options_but_keeps_secrets(idp):
 
 
 def test_a_deleted_connection_takes_its_users_with_it(idp, staff):
-    body = {"connection": "partners", "email": "p@acme.example", "password": "Passw0rd!"}
-    user = idp.call("POST", "/users", {**body, "username": "partner"}).json
+    path = f"/connections/{staff['id']}/clients"
+    idp.call("PATCH", path, [{"client_id": "manager", "status": True}])
+    user = create_partner(idp).json
     answer = idp.call("DELETE", f"/connections/{staff['id']}")
     assert (answer.status_code, list(answer.json)) == (202, ["deleted_at"])
     assert idp.call("GET", f"/users/{user['user_id']}").status_code == 404
@@ -130,6 +142,30 @@ def test_connections_are_filtered(idp, staff):
     assert staff in idp.call("GET", "/connections", strategy="sms,auth0").json
 
 
+def test_a_secret_that_an_update_leaves_out_keeps_its_place(idp):
+    options = {"client_id": "id", "client_secret": "secret", "scope": ["email"]}
+    body = {"name": "google", "strategy": "google-oauth2", "options": options}
+    path = f"/connections/{idp.call('POST', '/connections', body).json['id']}"
+    change = {"options": {"client_id": "other", "scope": ["email"]}}
+    found = idp.call("PATCH", path, change).json["options"]
+    assert list(found.items()) == list({**options, "client_id": "other"}.items())
+
+
+def test_a_connection_of_all_clients_lists_only_those_that_auth0_has(make_idp):
+    clients = (*ACME.clients, web_client("mockidp-try"))
+    idp = make_idp(document=replace(ACME, clients=clients))
+    [found] = idp.call("GET", "/connections", name=DATABASE).json
+    path = f"/connections/{found['id']}/clients"
+    listed = [one["client_id"] for one in idp.call("GET", path).json["clients"]]
+    shown = idp.call("GET", "/clients", is_global="false").json
+    assert listed == found["enabled_clients"] == [one["client_id"] for one in shown]
+    idp.call("PATCH", path, [{"client_id": "web", "status": False}])
+    assert [one["client_id"] for one in idp.call("GET", path).json["clients"]] == [
+        one for one in listed if one != "web"
+    ]
+    assert "mockidp-try" in idp.tenant.directory.connections[DATABASE].enabled_clients
+
+
 def test_the_database_of_a_tenant_without_connections_can_be_changed(make_idp):
     users = tuple(one for one in ACME.users if one.connection == DATABASE)
     idp = make_idp(document=replace(ACME, databases=(), users=users))
@@ -143,3 +179,24 @@ def test_the_database_of_a_tenant_without_connections_can_be_changed(make_idp):
     assert [one["id"] for one in idp.call("GET", "/connections").json] == [found["id"]]
     clients = idp.call("GET", f"{path}/clients", take=1).json
     assert (len(clients["clients"]), "next" in clients) == (1, True)
+
+
+def test_a_user_is_deleted_by_the_address_in_the_connection(idp):
+    path = f"/connections/{idp.call('GET', '/connections', name=DATABASE).json[0]['id']}/users"
+    unknown = idp.call("DELETE", path, email="none@acme.example")
+    assert unknown.status_code == 204
+    assert "no user with the e-mail" in hint(unknown)
+    assert idp.call("DELETE", path, email="Alice@acme.example").status_code == 204
+    assert idp.call("GET", "/users/auth0%7Calice").status_code == 404
+    assert error(idp.call("DELETE", path)) == (
+        400,
+        "Query validation error: 'Missing required property: email'.",
+        "invalid_query_string",
+    )
+
+
+def test_only_users_of_databases_are_deleted_by_address(idp):
+    made = idp.call("POST", "/connections", {"name": "google", "strategy": "google-oauth2"}).json
+    answer = idp.call("DELETE", f"/connections/{made['id']}/users", email="a@acme.example")
+    expected = (400, "The connection must be a database connection.", "operation_not_supported")
+    assert error(answer) == expected

@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from helpers import identity_assertions, on_behalf_of
 from helpers.accounts import ALICE, choose, reset_link, sign_up
 from helpers.acme import ACME, DATABASE
+from mockidp.protocol.oauth.grant_types import TOKEN_EXCHANGE
+from mockidp.protocol.tokens.token_exchange import ACCESS_TOKEN
 from mockidp.resources.connection import Connection
 
 LOGS = "/logs"
@@ -172,7 +175,7 @@ def test_logs_are_searched(idp):
     assert types(idp, q="organization_id:x") == []
     assert idp.call("GET", LOGS, q="type:(").status_code == 400
     found = idp.call("GET", "/users/auth0%7Cbob/logs", include_totals="true").json
-    assert list(found) == ["start", "limit", "length", "total", "logs"]
+    assert list(found) == ["start", "limit", "length", "logs", "total"]
     assert [one["type"] for one in found["logs"]] == ["seacft", "s", "sepft"]
 
 
@@ -193,6 +196,25 @@ def test_a_checkpoint_walks_through_all_logs(idp):
     )
     idp.password_token(password="wrong")
     assert [one["type"] for one in idp.call("GET", path).json] == ["fp"]
+
+
+def test_an_exchange_on_behalf_of_a_user_has_types_of_its_own(idp):
+    begin(idp).token(
+        grant_type=TOKEN_EXCHANGE, subject_token_type=ACCESS_TOKEN, subject_token="none"
+    )
+    idp.edit(on_behalf_of.TENANT)
+    on_behalf_of.exchange(idp, on_behalf_of.user_token(idp))
+    failed, _, succeeded = idp.call("GET", LOGS, sort="date:1").json
+    assert failed["type"] == "failed_on_behalf_of_token_exchange"
+    assert succeeded["type"] == "success_on_behalf_of_token_exchange"
+    assert succeeded["user_id"] == "auth0|alice"
+
+
+def test_an_exchange_of_an_identity_assertion_has_types_of_its_own(idp):
+    begin(idp).edit(identity_assertions.TENANT)
+    identity_assertions.exchange(idp)
+    identity_assertions.exchange(idp, "none")
+    assert types(idp) == ["idjag_exchange_succeeded", "idjag_exchange_failed"]
 
 
 def test_a_checkpoint_of_no_logs_links_to_itself(idp):

@@ -77,6 +77,8 @@ def test_both_routes_have_the_same_connections(idp):
     old = idp.call("GET", OLD, include_totals="true").json
     assert (old["limit"], old["total"]) == (2, 2)
     assert list(old) == ["enabled_connections", "start", "limit", "total"]
+    assert idp.call("DELETE", f"{OLD}/{okta}").status_code == 204
+    assert idp.call("GET", f"{NEW}/{okta}").status_code == 404
 
 
 @pytest.mark.parametrize("path", [NEW, OLD])

@@ -104,7 +104,7 @@ def test_a_deleted_organization_has_no_invitations(idp):
     [
         ({"inviter": "x"}, "'Expected type object' on property inviter"),
         ({"inviter": {"name": 5}}, "'Expected type string' on property inviter.name"),
-        ({"invitee": {}}, "'Missing required property: email'"),
+        ({"invitee": {}}, "'Missing required property: email' on property invitee"),
         (
             {"invitee": {"email": "x"}},
             "'Object didn't pass validation for format email: x' on property invitee.email",

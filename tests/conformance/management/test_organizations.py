@@ -192,3 +192,29 @@ def test_only_a_member_has_roles_in_an_organization(idp):
 def test_a_change_is_visible_in_the_records_of_the_tenant(idp):
     idp.call("PATCH", ONE, {"display_name": "Red Inc"})
     assert idp.tenant.directory.organizations["red"].display_name == "Red Inc"
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("name:1", ["a", "b", "c"]),
+        ("name:-1", ["c", "b", "a"]),
+        ("display_name:1", ["c", "a", "b"]),
+        ("created_at:1", ["b", "a", "c"]),
+        ("created_at:-1", ["c", "a", "b"]),
+        (None, ["b", "a", "c"]),
+    ],
+)
+def test_organizations_are_sorted(idp, sort, names):
+    for name, shown in {"b": "3", "a": "2", "c": "1"}.items():
+        idp.call("POST", "/organizations", {"name": name, "display_name": shown})
+    found = idp.call("GET", "/organizations", **({"sort": sort} if sort else {})).json
+    assert [one["name"] for one in found if one["name"] in names] == names
+    assert "created_at" not in found[0]
+
+
+@pytest.mark.parametrize("sort", ["id:1", "name", "name:2"])
+def test_other_orders_of_organizations_are_refused(idp, sort):
+    answer = idp.call("GET", "/organizations", sort=sort)
+    assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_query_string")
+    assert "one of created_at, display_name, name" in hint(answer)

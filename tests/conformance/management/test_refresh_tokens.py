@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import ACME, API, public_client
 from helpers.tenant_client import claims_of, hint
-from mockidp.management import refresh_tokens
+from mockidp.management.artifacts import refresh_tokens
 from mockidp.resources.client_tokens import RefreshTokenPolicy
 
 ALICE = "/users/auth0%7Calice"

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from helpers.acme import ACME, API
+from helpers.acme import ACME, API, RBAC_API
 from helpers.tenant_client import claims_of, hint
 from mockidp.resources.resource_server import ResourceServer
 
@@ -201,3 +201,29 @@ def test_what_a_grant_connects_cannot_be_changed(idp, grant, name):
     answer = idp.call("PATCH", f"/client-grants/{grant['id']}", {name: "x"})
     message = f"Payload validation error: 'Additional properties not allowed: {name}'."
     assert error(answer) == (400, message, "invalid_body")
+
+
+def test_a_removed_scope_is_removed_from_all_that_grant_it(idp):
+    read, write = {"value": "read:reports"}, {"value": "write:reports"}
+    granted = {"resource_server_identifier": RBAC_API, "permission_name": "write:reports"}
+    idp.call("POST", "/users/auth0%7Cbob/permissions", {"permissions": [granted]})
+    path = f"/resource-servers/{quote(RBAC_API, safe='')}"
+    refused = idp.call("PATCH", path, {"scopes": [], "token_lifetime": "x"})
+    assert refused.status_code == 400
+    assert permissions(idp) == ["read:reports"]
+    assert idp.call("PATCH", path, {"scopes": [read]}).status_code == 200
+    assert idp.call("GET", "/users/auth0%7Cbob/permissions").json == []
+    assert permissions(idp) == ["read:reports"]
+    assert "scopes" not in idp.call("PATCH", path, {"scopes": []}).json
+    assert permissions(idp) == []
+    scopes = [one["scope"] for one in idp.call("GET", "/client-grants", audience=RBAC_API).json]
+    assert scopes
+    assert not any(scopes)
+    idp.call("PATCH", path, {"scopes": [read, write]})
+    assert permissions(idp) == []
+    assert error(idp.call("PATCH", path, {"scopes": ["read:x"]}))[0] == 400
+
+
+def permissions(idp):
+    answer = idp.password_token(audience=RBAC_API)
+    return claims_of(answer.json["access_token"])["permissions"]

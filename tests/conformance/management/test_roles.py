@@ -146,7 +146,8 @@ def test_a_deleted_role_is_taken_from_its_users(idp, editor):
 )
 def test_a_permission_with_a_mistake_is_refused(idp, editor, permission, reason):
     answer = idp.call("POST", f"/roles/{editor['id']}/permissions", {"permissions": [permission]})
-    assert error(answer) == (400, f"Payload validation error: '{reason}'.", "invalid_body")
+    message = f"Payload validation error: '{reason}' on property permissions[0]."
+    assert error(answer) == (400, message, "invalid_body")
 
 
 @pytest.mark.parametrize("sent", ["x", ["x"], None])

@@ -8,6 +8,7 @@ from helpers.acme import ACME, API
 from helpers.tenant_client import hint
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.tenant_settings import TenantFlags, TenantSettings
 from mockidp.tenant.zero_config import ZERO_CONFIG
 
 PATH = "/tenants/settings"
@@ -62,6 +63,16 @@ def test_an_error_page_is_shown_once_it_is_set(idp):
     page = {"url": "https://acme.example/error"}
     assert idp.call("PATCH", PATH, {"error_page": page}).json["error_page"] == page
     assert idp.authorize(client_id="none").location.startswith(page["url"])
+    page = {"html": "<p>Sorry</p>", "show_log_link": True}
+    assert idp.call("PATCH", PATH, {"error_page": page}).json["error_page"] == page
+
+
+def test_a_new_connection_can_be_the_default_directory(idp):
+    refused = idp.call("PATCH", PATH, {"default_directory": "new"})
+    message = "Payload validation error: 'Expected a connection' on property default_directory."
+    assert error(refused) == (400, message, "invalid_body")
+    idp.call("POST", "/connections", {"name": "new", "strategy": "auth0"})
+    assert idp.call("PATCH", PATH, {"default_directory": "new"}).json["default_directory"] == "new"
 
 
 def test_flags_are_merged_by_key(idp):
@@ -96,10 +107,56 @@ def test_a_default_audience_applies_to_the_next_login(idp):
     assert idp.tokens()["access_token"].count(".") == 0
 
 
-def test_impersonation_is_shown_as_it_holds(make_idp):
-    settings = Settings(impersonation=ImpersonationSettings(enabled=False))
-    idp = make_idp(document=replace(ACME, mockidp=settings))
-    assert idp.call("GET", PATH).json["flags"]["disable_impersonation"] is True
+def impersonation(make_idp, *, enabled, flag=False):
+    """Return a tenant with the setting and the flag for impersonation."""
+    settings = Settings(impersonation=ImpersonationSettings(enabled=enabled))
+    flags = TenantSettings(flags=TenantFlags(disable_impersonation=flag))
+    return make_idp(document=replace(ACME, mockidp=settings, tenant=flags))
+
+
+def is_disabled(idp):
+    return idp.call("GET", PATH).json["flags"]["disable_impersonation"]
+
+
+@pytest.mark.parametrize(
+    ("enabled", "flag", "shown"),
+    [
+        (None, False, False),
+        (None, True, True),
+        (True, True, False),
+        (False, False, True),
+    ],
+)
+def test_impersonation_is_shown_as_it_holds(make_idp, enabled, flag, shown):
+    idp = impersonation(make_idp, enabled=enabled, flag=flag)
+    assert is_disabled(idp) is shown
+    assert idp.tenant.impersonates is not shown
+
+
+@pytest.mark.parametrize("enabled", [None, True, False])
+def test_impersonation_stays_as_it_is_when_an_export_is_served(make_idp, enabled):
+    before = is_disabled(impersonation(make_idp, enabled=enabled, flag=enabled is not False))
+    assert is_disabled(impersonation(make_idp, enabled=None, flag=before)) is before
+
+
+def test_the_flag_switches_impersonation_off_and_on(idp):
+    for disabled in (True, False):
+        answer = idp.call("PATCH", PATH, {"flags": {"disable_impersonation": disabled}})
+        assert answer.json["flags"]["disable_impersonation"] is disabled
+        assert hint(answer) == ""
+        assert idp.tenant.impersonates is not disabled
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_flag_that_the_setting_overrides_has_a_hint(make_idp, enabled):
+    idp = impersonation(make_idp, enabled=enabled)
+    answer = idp.call("PATCH", PATH, {"flags": {"disable_impersonation": enabled}})
+    assert answer.json["flags"]["disable_impersonation"] is not enabled
+    assert "`flags.disable_impersonation` is stored, but has no effect here" in hint(answer)
+    assert f"`impersonation.enabled` is {str(enabled).lower()}" in hint(answer)
+    agreeing = {"flags": {"disable_impersonation": not enabled}}
+    assert hint(idp.call("PATCH", PATH, agreeing)) == ""
+    assert hint(idp.call("PATCH", PATH, {"flags": None})) == ""
 
 
 def test_a_setting_without_effect_has_a_hint(idp):
@@ -117,7 +174,7 @@ def test_fields_are_selected(idp):
     [
         ({"none": 1}, "'Additional properties not allowed: none'."),
         ({"friendly_name": 1}, "'Expected type string but found type number'"),
-        ({"flags": 1}, "'Expected type object but found type number' on property tenant.flags."),
+        ({"flags": 1}, "'Expected type object but found type number' on property flags."),
         ({"default_audience": "https://none/"}, "'Expected an API's identifier'"),
         ({"session_lifetime_in_minutes": "1"}, "'Expected type number but found type string'"),
         ({"session_lifetime_in_minutes": 0}, "'Expected a number from 1 to 525600'"),

@@ -8,6 +8,7 @@ import pytest
 from helpers.accounts import choose
 from helpers.acme import ACME, CALLBACK, DATABASE
 from mockidp.resources.connection import Connection
+from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 
 CHANGE, VERIFY = "/tickets/password-change", "/tickets/email-verification"
@@ -128,7 +129,6 @@ def payload(text):
         (CHANGE, {"email": "a@b.c"}, payload("Expected either user_id or")),
         (CHANGE, ALICE | {"connection_id": "x"}, payload("Expected either user_id or")),
         (CHANGE, {"user_id": 1}, payload("Expected type string' on property user_id.")),
-        (CHANGE, ALICE | {"new_password": "x"}, payload("Additional properties not allowed")),
         (CHANGE, ALICE | {"ttl_sec": -1}, payload("Expected a number from 0")),
         (CHANGE, ALICE | {"result_url": "none"}, payload("Object didn't pass validation")),
         (CHANGE, ALICE | {"mark_email_as_verified": 1}, payload("Expected type boolean'")),
@@ -169,3 +169,74 @@ def test_a_wrong_request_is_refused(make_idp, path, body, expected):
 def test_an_address_of_another_user_of_the_connection_is_not_found(idp):
     body = {"email": "none@acme.example", "connection_id": connection_id(idp)}
     assert error(idp.call("POST", CHANGE, body)) == NO_USER
+
+
+ACME_SALES = replace(
+    ACME,
+    organizations=(Organization(name="sales", id="org_1", display_name="Sales"),),
+    clients=tuple(
+        replace(one, initiate_login_uri="https://app.example/login") for one in ACME.clients
+    ),
+)
+
+
+def test_a_ticket_with_a_password_sets_it_when_it_is_opened(idp):
+    body = {**ALICE, "new_password": NEW_PASSWORD, "result_url": CALLBACK}
+    link = path_of(idp.call("POST", CHANGE, body))
+    assert idp.password_token(password=NEW_PASSWORD).status_code == 403
+    answer = idp.get(link)
+    assert answer.location.startswith(CALLBACK)
+    assert idp.password_token(password=NEW_PASSWORD).status_code == 200
+    assert idp.get(link).status_code == 400
+
+
+def test_the_password_of_a_ticket_is_one_that_the_policy_allows(idp):
+    answer = idp.call("POST", CHANGE, ALICE | {"new_password": "weak"})
+    expected = (400, "PasswordStrengthError: Password is too weak", "invalid_body")
+    assert error(answer) == expected
+
+
+LOGO = 'aria-hidden="true">S</div>'
+"""The first letter of the organization's name."""
+
+
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize("path", [CHANGE, VERIFY])
+def test_the_page_of_a_ticket_has_the_name_of_the_organization(make_idp, path, opened):
+    idp = make_idp(document=ACME_SALES)
+    body = {**ALICE, "organization_id": "org_1", "client_id": "web"}
+    link = path_of(idp.call("POST", path, body))
+    answer = choose(idp, link, NEW_PASSWORD) if opened and path == CHANGE else idp.get(link)
+    assert LOGO in answer.text
+    login = "https://app.example/login?organization_id=org_1&amp;organization_name=sales"
+    assert (f'href="{login}"' in answer.text) is (opened or path == VERIFY)
+
+
+def test_the_page_of_a_verification_email_has_the_name_of_the_organization(make_idp):
+    idp = make_idp(document=ACME_SALES)
+    body = {**ALICE, "organization_id": "org_1"}
+    assert idp.call("POST", "/jobs/verification-email", body).status_code == 201
+    split = urlsplit(idp.tenant.outbox.last(to="alice@acme.example").link)
+    assert LOGO in idp.get(f"{split.path}?{split.query}").text
+
+
+@pytest.mark.parametrize("path", [CHANGE, VERIFY])
+def test_an_organization_of_a_ticket_has_to_exist_and_excludes_a_result_url(make_idp, path):
+    idp = make_idp(document=ACME_SALES)
+    unknown = idp.call("POST", path, ALICE | {"organization_id": "org_none"})
+    assert (unknown.status_code, unknown.json["message"]) == (
+        404, "No organization found by that id or name",
+    )  # fmt: skip
+    both = idp.call("POST", path, ALICE | {"organization_id": "org_1", "result_url": CALLBACK})
+    assert error(both) == (
+        400,
+        "Payload validation error: 'Cannot set both result_url and organization_id'.",
+        "invalid_body",
+    )
+
+
+def test_a_ticket_for_a_password_may_name_the_identity(idp):
+    own = {"user_id": "alice", "provider": "auth0"}
+    assert idp.call("POST", CHANGE, ALICE | {"identity": own}).status_code == 201
+    other = {"user_id": "1", "provider": "google-oauth2"}
+    assert error(idp.call("POST", CHANGE, ALICE | {"identity": other})) == NOT_SUPPORTED

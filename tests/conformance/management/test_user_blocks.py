@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import DATABASE
 from helpers.brute_force import assert_blocked, assert_logged_in, wrong
 from helpers.tenant_client import hint
-from mockidp.protocol.attack_protection import AttackProtection, BruteForceProtection
+from mockidp.protocol.login.attack_protection import AttackProtection, BruteForceProtection
 
 ALICE = "/user-blocks/auth0%7Calice"
 BLOCK = {"identifier": "alice@acme.example", "ip": "127.0.0.1", "connection": DATABASE}

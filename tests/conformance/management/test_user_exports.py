@@ -47,7 +47,7 @@ def test_fields_are_selected_and_renamed(idp):
 
 
 def test_the_users_of_a_connection_are_exported_as_csv(idp):
-    body = {"name": "other", "strategy": "auth0"}
+    body = {"name": "other", "strategy": "auth0", "enabled_clients": ["manager"]}
     idp.call("POST", "/connections", body)
     new = {"connection": "other", "email": "o@acme.example", "password": "Passw0rd!"}
     idp.call("POST", "/users", new)

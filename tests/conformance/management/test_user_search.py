@@ -262,3 +262,11 @@ def test_a_search_finds_a_change_at_once(found):
     assert found("user_metadata.theme:light") == "dora"
     idp.call("PATCH", path, {"user_metadata": {}})
     assert found("user_metadata.theme:light") == ""
+
+
+@pytest.mark.parametrize("q", ["blocked:false", 'name:x OR blocked:"false"'])
+def test_a_search_for_users_who_are_not_blocked_has_a_hint(idp, q):
+    answer = idp.call("GET", "/users", q=q)
+    assert answer.json == []
+    assert "Search for `NOT blocked:true`" in hint(answer)
+    assert idp.call("GET", "/users", q="NOT blocked:true").json

@@ -50,13 +50,6 @@ def test_an_id_can_be_chosen(idp):
     assert error(again) == (409, "The user already exists.", "auth0_idp_error")
 
 
-def test_the_id_of_an_enterprise_user_contains_the_connection(make_idp):
-    corp = Connection(name="corp", strategy="samlp")
-    idp = make_idp(document=replace(ACME, connections=(*ACME.connections, corp)))
-    body = {"connection": "corp", "email": "zoe@corp.example", "user_id": "zoe"}
-    assert idp.call("POST", "/users", body).json["user_id"] == "samlp|corp|zoe"
-
-
 @pytest.mark.parametrize("email", ["carol@acme.example", "CAROL@acme.example"])
 def test_an_address_is_used_once_in_a_connection(idp, carol, email):
     again = idp.call("POST", "/users", {**NEW, "email": email})

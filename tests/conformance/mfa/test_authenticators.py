@@ -12,7 +12,7 @@ from helpers.mfa import (
     refused,
 )
 from helpers.tenant_client import bearer, claims_of, hint
-from mockidp.protocol.jwt import make_token
+from mockidp.protocol.tokens.jwt import make_token
 
 
 class TestAuthenticators:

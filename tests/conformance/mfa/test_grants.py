@@ -11,7 +11,7 @@ from helpers.mfa import (
     refused,
 )
 from helpers.tenant_client import hint, race
-from mockidp.protocol.grant_types import MFA_OTP
+from mockidp.protocol.oauth.grant_types import MFA_OTP
 
 TOO_MANY = (
     429,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME, API
+from helpers.interleaved import lose_next_swap
 from helpers.mfa import (
     APP,
     CREDENTIALS,
@@ -17,7 +18,7 @@ from helpers.mfa import (
     with_mfa,
 )
 from helpers.tenant_client import TenantClient, claims_of, hint
-from mockidp.protocol.grant_types import PASSWORD_REALM
+from mockidp.protocol.oauth.grant_types import PASSWORD_REALM
 from mockidp.resources.client_tokens import RefreshTokenPolicy, ResourcePolicy
 
 REQUIRED = (403, "mfa_required", "Multifactor authentication required")
@@ -194,16 +195,7 @@ class TestRefresh:
         idp, refresh_token = self.logged_in("web")
         self.demand(idp)
         token = idp.refresh(refresh_token).json["mfa_token"]
-        store, lost = idp.tenant.refresh_families, []
-        swap = store.swap
-
-        def lose_once(*arguments, **options):
-            if not lost:
-                lost.append(arguments)
-                return False
-            return swap(*arguments, **options)
-
-        monkeypatch.setattr(store, "swap", lose_once)
+        lost = lose_next_swap(monkeypatch, idp.tenant.refresh_families)
         assert idp.otp(token, idp.code()).status_code == 200
         assert lost
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from helpers.interleaved import lose_next_swap, replace_method
 from helpers.mfa import (
     MALFORMED,
     PHONE,
@@ -117,7 +118,7 @@ class TestPush:
 
     def test_mockidp_mfa__an_approval_that_another_request_uses_at_the_same_time(self, monkeypatch):
         idp, token, oob_code = self.challenged("approved")
-        monkeypatch.setattr(idp.tenant.oob_challenges, "take", lambda _key: None)
+        replace_method(monkeypatch, idp.tenant.oob_challenges, "take", lambda _take, _key: None)
         answer = idp.oob(token, oob_code)
         assert refused(answer) == (403, "invalid_grant", "Malformed oob_code")
 
@@ -125,22 +126,13 @@ class TestPush:
         self, idp, monkeypatch
     ):
         token = idp.mfa_token()
-        monkeypatch.setattr(idp.tenant.mfa_transactions, "take", lambda _key: None)
+        replace_method(monkeypatch, idp.tenant.mfa_transactions, "take", lambda _take, _key: None)
         assert refused(idp.otp(token, idp.code())) == MALFORMED
 
     def test_mockidp_mfa__a_guess_that_is_counted_at_the_same_time_is_counted_again(
         self, idp, monkeypatch
     ):
         token = idp.mfa_token()
-        store, lost = idp.tenant.mfa_guesses, []
-        swap = store.swap
-
-        def lose_once(*arguments, **options):
-            if not lost:
-                lost.append(arguments)
-                return False
-            return swap(*arguments, **options)
-
-        monkeypatch.setattr(store, "swap", lose_once)
+        lost = lose_next_swap(monkeypatch, idp.tenant.mfa_guesses)
         assert idp.otp(token, idp.code()).status_code == 200
         assert lost

@@ -15,7 +15,7 @@ from helpers.mfa import (
     refused,
 )
 from helpers.tenant_client import claims_of, hint, race
-from mockidp.protocol.grant_types import MFA_OTP
+from mockidp.protocol.oauth.grant_types import MFA_OTP
 from mockidp.resources.mfa_factor import MfaFactor, TotpFactor
 
 

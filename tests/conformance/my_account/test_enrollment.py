@@ -164,8 +164,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("body", "feature"),
         [
-            ({"type": "passkey"}, "Passkeys (WebAuthn) in the My Account API"),
-            ({"type": "webauthn-roaming"}, "Passkeys (WebAuthn) in the My Account API"),
+            ({"type": "webauthn-roaming"}, "WebAuthn as second factor in the My Account API"),
             ({"type": "password"}, "Passwords in the My Account API"),
             ({"type": "phone", "phone_number": PHONE, "preferred_authentication_method": "voice"},
              "Calls to phones"),

@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import API, with_client
 from helpers.organizations import B2B, BLUE, RED, b2b, with_names, with_organization
 from helpers.tenant_client import claims_of, hint
-from mockidp.resources.client import DefaultOrganization
+from mockidp.resources.client_tokens import DefaultOrganization
 
 ALLOW, REQUIRE, ANY = "https://open.example/", "https://granted.example/", "https://ps256.example/"
 REQUIRED = "parameter organization is required for this client"

@@ -11,7 +11,7 @@ from helpers.organizations import B2B, BLUE, RED, b2b
 from helpers.tenant_client import claims_of, hint, race, sent_to_callback
 from mockidp.errors import MockIdPError
 from mockidp.flows.organizations.invitations import accept_invitation
-from mockidp.protocol.oauth_error import InvalidRequest
+from mockidp.protocol.errors.oauth_error import InvalidRequest
 
 NOT_FOUND = "invitation not found or already used"
 NOT_INVITED = "the specified account is not allowed to accept the current invitation"

@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import API, RBAC_API, with_client, with_settings
 from helpers.organizations import B2B, BLUE, RED, b2b, with_names, with_organization
 from helpers.tenant_client import bearer, claims_of, hint
-from mockidp.protocol.custom_claim import CustomClaim
+from mockidp.protocol.tokens.custom_claim import CustomClaim
 from mockidp.resources.client_tokens import RefreshTokenPolicy, ResourcePolicy
 
 OFFLINE = "openid profile email offline_access read:items write:items"

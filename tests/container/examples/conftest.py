@@ -49,3 +49,12 @@ def wheels(tmp_path_factory):
     run("docker", "cp", f"{container}:/wheels", directory)
     run("docker", "rm", container)
     return directory
+
+
+@pytest.fixture(scope="session")
+def compose():
+    """Return a function that calls compose, either docker's plugin or the separate program."""
+    plugin = subprocess.run(["docker", "compose", "version"], check=False, capture_output=True)
+    command = ["docker-compose"] if plugin.returncode else ["docker", "compose"]
+    # The path is relative, because the engine may see this directory at another path.
+    return lambda file, *arguments: run(*command, f"--file=examples/{file}", *arguments)

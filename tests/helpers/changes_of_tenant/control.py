@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from helpers.changes_of_tenant import devices, mfa
+from helpers.changes_of_tenant import devices, mfa, passkeys
 from helpers.changes_of_tenant.words import API, CALLBACK
 
 
@@ -50,6 +50,11 @@ def _end_sessions(mock):
 
 _BILL = {"user_id": "auth0|bill"}
 _DROP = {"endpoint": "jwks", "drop": True}
+_APPLE = ("POST", "/connections", {"name": "apple", "strategy": "apple"})
+_SLACK = (
+    "POST", "/connections",
+    {"name": "slack", "strategy": "oauth2", "connected_accounts": {"active": True}},
+)  # fmt: skip
 _CLAIM = {"claim": "https://acme.example/c", "value": 1, "in": ["id_token"]}
 _CLAIM_PATH = f"/claims/{quote(_CLAIM['claim'], safe='')}"
 _RECORDS = {
@@ -99,6 +104,15 @@ CONTROL = {
     "removeAuthenticators": _change(
         "DELETE", "/users/auth0%7Calice/authenticators",
         first=[("POST", "/mfa/totp", {"user": "alice"})],
+    ),
+    "addPasskey": _change(
+        "POST", "/passkeys", {"user": "alice"}, first=[("PATCH", "/tenant", passkeys.ENABLED)]
+    ),
+    "nativeSocialToken": _change(
+        "POST", "/native-social-tokens", {"connection": "apple", "name": "Ann"}, first=[_APPLE]
+    ),
+    "connectAccount": _change(
+        "POST", "/connected-accounts", {"user": "alice", "connection": "slack"}, first=[_SLACK]
     ),
     "signInAs": _change("POST", "/sign-ins", {"user": "alice"}),
     "approveDevice": devices.decide("approve", user="alice"),

@@ -9,6 +9,7 @@ from helpers.changes_of_tenant import (
     devices,
     legacy,
     mfa,
+    passkeys,
     passwordless,
     providers,
 )
@@ -63,11 +64,20 @@ def _resume(mock):
 def _consent(mock):
     other = {"client_id": "third", "callbacks": [CALLBACK], "is_first_party": False}
     mock.control("POST", "/clients", other)
+    database = {"name": "Username-Password-Authentication", "is_domain_connection": True}
+    mock.control("PATCH", "/tenant", {"databases": [database]})
     cookie, _ = mock.logged_in()
     page = mock.authorize(cookie=cookie, client_id="third", scope="openid email")
     page = mock.get(page.headers["Location"], Cookie=cookie)
     form = {"state": page.sent["state"], "action": "accept"}
     return lambda: mock.post("/u/consent", form, Cookie=cookie)
+
+
+def _register(mock):
+    flags = {"enable_dynamic_client_registration": True}
+    mock.control("PATCH", "/tenant", {"tenant": {"flags": flags}})
+    app = json.dumps({"client_name": "New", "redirect_uris": [CALLBACK]})
+    return lambda: mock.send("POST", "/oidc/register", app, content_type="application/json")
 
 
 def _organization(mock):
@@ -178,7 +188,12 @@ FLOWS = {
     ("device", "confirmed"): devices.confirm,
     ("token", "device_code"): devices.poll,
     ("revoke", "a refresh token"): _revoke,
+    ("global_token_revocation", "a user"): providers.log_out,
     ("signup", "a user"): accounts.sign_up,
+    ("register", "a client"): _register,
+    ("passkey_challenge", "a challenge"): passkeys.challenge,
+    ("passkey_register", "a challenge"): passkeys.sign_up,
+    ("passkey_enrollment", "declined"): passkeys.decline,
     ("signup_page", "a user"): accounts.sign_up_page,
     ("email_verification", "an address"): accounts.verify_email,
     ("change_password", "a link"): accounts.request_reset,

@@ -54,7 +54,7 @@ def break_check(monkeypatch):
     def break_check(name):
         if name == "mac":
             blind = SimpleNamespace(**vars(hmac) | {"compare_digest": lambda *_: True})
-            monkeypatch.setattr("mockidp.protocol.bewit.hmac", blind)
+            monkeypatch.setattr("mockidp.protocol.impersonation.bewit.hmac", blind)
         else:
             monkeypatch.setattr(
                 "mockidp.web.endpoints.impersonate.check_api_v1_token",

@@ -24,6 +24,8 @@ def served(tmp_path_factory):
 
 @pytest.fixture
 def mock(served):
+    # Between two tests, the server may have closed the connection because it was idle.
+    served.connection.close()
     assert served.control("POST", "/reset", {}).status == 204
     return served
 

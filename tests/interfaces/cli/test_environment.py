@@ -5,10 +5,11 @@ import urllib.request
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from helpers.client_certificates import certificate
 from mockidp.cli.environment import INJECTED, OF_OTHER_COMMANDS
 from mockidp.cli.group import mockidp as group
 from mockidp.cli.serve import serve as serve_command
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
 from mockidp.tenant.overrides import describe_settings
 
 YAML = "clients: [{client_id: shop, name: Shop, callbacks: ['http://localhost:3000/cb']}]"
@@ -125,6 +126,7 @@ def test_an_empty_variable_counts_as_not_set(serve, fetch, environment):
 
 TEXTS = {
     "issuer": "https://issuer.test/", "browser_url": "http://browser.test:9400",
+    "client_ca": certificate("ca.test", is_ca=True),
     "impersonation.key": "a-key-that-is-long-enough-for-it-000",
 }  # fmt: skip
 

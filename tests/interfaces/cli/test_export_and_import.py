@@ -140,7 +140,7 @@ def test_a_state_in_place_of_a_tenant_file_is_recognized(mockidp, folder, comman
     [
         (b'{"mockidp_snapshot": 9}', "/mockidp_snapshot: found version 9 of the format,"),
         (b'{"mockidp_snapshot": 2}', "/document: expected a value"),
-        (b'{"mockidp_snapshot": NaN}', "the body cannot be written as JSON: "),
+        (b'{"mockidp_snapshot": NaN}', "The body is not JSON: NaN is not a JSON value."),
     ],
 )
 def test_an_invalid_state_is_refused(mockidp, folder, tenant, content, message):

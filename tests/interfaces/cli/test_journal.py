@@ -14,7 +14,7 @@ import pytest
 from mockidp.cli.journal import _wait_for
 from mockidp.clients.remote.control_client import ControlClient
 from mockidp.errors import Unreachable
-from mockidp.protocol.problem import Problem
+from mockidp.protocol.errors.problem import Problem
 from mockidp.server import Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app

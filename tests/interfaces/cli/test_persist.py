@@ -48,7 +48,7 @@ def persisting(directory, *arguments, **options):
 @contextlib.contextmanager
 def caller(url):
     """Return a function that sends JSON over one connection and returns status and body."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
 
     def call(method, path, body=None):
         data = None if body is None else json.dumps(body)

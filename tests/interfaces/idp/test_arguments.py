@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from helpers.acme import ACME, URL
 from helpers.tenant_client import TenantClient
 from mockidp import MockIdP, MockIdPError
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
 from mockidp.tenant.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 

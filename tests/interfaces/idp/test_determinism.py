@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from helpers.acme import API, URL
 from helpers.tenant_client import TenantClient
 from mockidp import MockIdP
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
 
 SCRIPT = Path(__file__).with_name("scripted_flow.py")
 

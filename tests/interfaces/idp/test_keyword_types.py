@@ -11,28 +11,37 @@ import pytest
 from mockidp.codec.shape import shape_of
 from mockidp.faults import Fault, When
 from mockidp.faults.vocabulary import PLACES
-from mockidp.protocol.custom_claim import CustomClaim
-from mockidp.protocol.token_exchange import SubjectToken
-from mockidp.resources.client import Client, DefaultOrganization
+from mockidp.protocol.login.identity_provider import IdentityProvider
+from mockidp.protocol.tokens.custom_claim import CustomClaim
+from mockidp.protocol.tokens.token_exchange import SubjectToken
+from mockidp.resources.client import Client
 from mockidp.resources.client_credential import (
     ClientAuthenticationMethods,
     Credential,
     PrivateKeyJwt,
     SignedRequestObject,
+    TlsClientAuth,
 )
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.client_logout import BackchannelLogout, LogoutInitiators
 from mockidp.resources.client_tokens import (
     ClientTokenExchange,
+    DefaultOrganization,
+    IdentityAssertionGrant,
     JwtConfiguration,
+    NativeProviderLogin,
+    NativeSocialLogin,
     RefreshTokenPolicy,
     ResourcePolicy,
     SessionTransfer,
 )
+from mockidp.resources.connected_account import ConnectedAccount
 from mockidp.resources.connection import (
+    ConnectedAccountsPurpose,
     Connection,
     ConnectionOptions,
     ConnectionPurpose,
+    CrossAppAccess,
     OneTimePassword,
 )
 from mockidp.resources.custom_domain import CustomDomain
@@ -44,6 +53,7 @@ from mockidp.resources.organization import (
     OrganizationConnection,
     OrganizationMember,
 )
+from mockidp.resources.password_hash import HashedPassword, HashValue, HmacKey, PasswordHash, Salt
 from mockidp.resources.password_options import (
     ConnectionValidation,
     PasswordComplexityOptions,
@@ -57,11 +67,13 @@ from mockidp.resources.resource_server import (
     ApiScope,
     AuthorizationDetailsType,
     ClientAccessPolicy,
+    ProofOfPossession,
     ResourceServer,
     SubjectTypeAuthorization,
     UserAccessPolicy,
 )
 from mockidp.resources.role import Permission, Role
+from mockidp.resources.scim_configuration import ScimConfiguration, ScimMapping
 from mockidp.resources.token_exchange_profile import TokenExchangeProfile
 from mockidp.resources.user import User
 from mockidp.tenant.settings import ImpersonationSettings, Settings
@@ -79,18 +91,22 @@ TYPED = {
             User, Permission, Client, BackchannelLogout, LogoutInitiators, JwtConfiguration, RefreshTokenPolicy, ResourcePolicy, SessionTransfer,
             DefaultOrganization, ResourceServer, ApiScope, AuthorizationDetailsType, SubjectTypeAuthorization,
             ClientAccessPolicy, UserAccessPolicy, ClientGrant, Connection, ConnectionOptions,
-            ConnectionPurpose, OneTimePassword, Role, Organization, OrganizationConnection,
+            ConnectionPurpose, OneTimePassword, ScimConfiguration, ScimMapping, Role, Organization, OrganizationConnection,
             OrganizationMember, OrganizationClient, OrganizationClientGrant,
             MfaFactor, TotpFactor, PhoneFactor, EmailFactor,
             ClientAuthenticationMethods, PrivateKeyJwt, Credential, SignedRequestObject,
             PasswordComplexityOptions, PasswordHistoryOptions, PasswordNoPersonalInfo,
             PasswordDictionary, ConnectionValidation, UsernameLength,
             ClientTokenExchange, TokenExchangeProfile, CustomDomain,
-            OrganizationClient, OrganizationClientGrant,
+            IdentityAssertionGrant, CrossAppAccess, NativeSocialLogin, NativeProviderLogin,
+            ConnectedAccount, ConnectedAccountsPurpose,
+            TlsClientAuth, ProofOfPossession,
+            PasswordHash, HashValue, HmacKey, Salt, HashedPassword,
         )
     },
     Settings: words.SettingsFields,
     SubjectToken: words.SubjectTokenFields,
+    IdentityProvider: words.IdentityProviderFields,
     CustomClaim: words.CustomClaimFields,
     ImpersonationSettings: words.ImpersonationSettingsFields,
     When: words.WhenFields,

@@ -158,18 +158,18 @@ def test_it_serves_a_tenant_without_configuration(run):
 
 
 @pytest.mark.parametrize("reverse", [False, True], ids=["in order", "reversed"])
-def test_each_test_starts_with_the_initial_state(run, reverse):
+def test_each_test_starts_with_the_initial_state(run_here, reverse):
     hook = f"def pytest_collection_modifyitems(items): items[:] = items[::{-1 if reverse else 1}]"
-    done = run("-p", "order", test=LEFT_BEHIND, order=hook)
+    done = run_here("-p", "order", test=LEFT_BEHIND, order=hook)
     done.assert_outcomes(passed=4)
 
 
-def test_it_works_in_unittest_classes(run):
-    run(test=IN_A_CLASS).assert_outcomes(passed=3)
+def test_it_works_in_unittest_classes(run_here):
+    run_here(test=IN_A_CLASS).assert_outcomes(passed=3)
 
 
-def test_it_works_in_a_coroutine(run):
-    run("-p", "loop", test=ASYNC, loop=ASYNC_PLUGIN).assert_outcomes(passed=1)
+def test_it_works_in_a_coroutine(run_here):
+    run_here("-p", "loop", test=ASYNC, loop=ASYNC_PLUGIN).assert_outcomes(passed=1)
 
 
 def test_each_xdist_worker_has_its_own_server(run, pytester):

@@ -124,37 +124,41 @@ def is_clean(done):
 
 
 @pytest.mark.parametrize("how", SOURCES.values(), ids=SOURCES)
-def test_the_tenant_is_what_the_fixture_returns(run, how):
-    run(test=RETURNED.format(how=how) + HAS_ACME).assert_outcomes(passed=1)
+def test_the_tenant_is_what_the_fixture_returns(run_here, how):
+    run_here(test=RETURNED.format(how=how) + HAS_ACME).assert_outcomes(passed=1)
 
 
-def test_the_ini_option_is_relative_to_the_configuration_file(run, write, pytester, monkeypatch):
+def test_the_ini_option_is_relative_to_the_configuration_file(
+    run_here, write, pytester, monkeypatch
+):
     write({"tenants/acme.yaml": ACME.read_text(), "sub/test_it.py": HAS_ACME})
     write({"pytest.ini": "[pytest]\nidp_tenant = tenants/acme.yaml\n"})
     monkeypatch.chdir(pytester.path / "sub")
-    run().assert_outcomes(passed=1)
+    run_here().assert_outcomes(passed=1)
 
 
-def test_without_a_configuration_file_it_is_relative_to_the_root(run, write, pytester):
+def test_without_a_configuration_file_it_is_relative_to_the_root(run_here, write, pytester):
     write({"acme.yaml": ACME.read_text()})
     (pytester.path / "pytest.ini").unlink()
-    run("-o", "idp_tenant=acme.yaml", "--rootdir=.", test=HAS_ACME).assert_outcomes(passed=1)
+    run_here("-o", "idp_tenant=acme.yaml", "--rootdir=.", test=HAS_ACME).assert_outcomes(passed=1)
 
 
-def test_a_test_can_be_parametrized_with_tenants(run):
-    run(test=MANY).assert_outcomes(passed=2)
+def test_a_test_can_be_parametrized_with_tenants(run_here):
+    run_here(test=MANY).assert_outcomes(passed=2)
 
 
-def test_modules_can_have_their_own_tenants_and_servers(run):
-    done = run(
+def test_modules_can_have_their_own_tenants_and_servers(run_here):
+    done = run_here(
         test=NAMED.format(name="One", more=OWN_SERVER),
         test_other=NAMED.format(name="Two", more=OWN_SERVER),
     )
     done.assert_outcomes(passed=2)
 
 
-def test_an_override_after_the_start_of_the_server_is_an_error(run):
-    done = run(test=NAMED.format(name="One", more=""), test_other=NAMED.format(name="Two", more=""))
+def test_an_override_after_the_start_of_the_server_is_an_error(run_here):
+    done = run_here(
+        test=NAMED.format(name="One", more=""), test_other=NAMED.format(name="Two", more="")
+    )
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(
         [
@@ -165,37 +169,37 @@ def test_an_override_after_the_start_of_the_server_is_an_error(run):
     assert is_clean(done)
 
 
-def test_it_listens_at_the_overridden_address(run, taken):
+def test_it_listens_at_the_overridden_address(run_here, taken):
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
-    done = run(test=ADDRESS.format(address=f"localhost:{port}"))
+    done = run_here(test=ADDRESS.format(address=f"localhost:{port}"))
     done.assert_outcomes(passed=2)
 
 
-def test_a_port_in_use_is_reported_in_one_sentence(run, taken):
-    done = run(test=ADDRESS.format(address=taken))
+def test_a_port_in_use_is_reported_in_one_sentence(run_here, taken):
+    done = run_here(test=ADDRESS.format(address=taken))
     done.assert_outcomes(errors=2)
     done.stdout.fnmatch_lines(["mockidp: *is in use by another program.*"])
     done.stdout.no_fnmatch_line("*pytest-xdist*")
     assert is_clean(done)
 
 
-def test_the_error_about_a_port_in_use_mentions_workers(run, taken):
-    done = run("-p", "xdist", "-n", "1", test=ADDRESS.format(address=taken))
+def test_the_error_about_a_port_in_use_mentions_workers(run_here, taken):
+    done = run_here("-p", "xdist", "-n", "1", test=ADDRESS.format(address=taken))
     done.assert_outcomes(errors=2)
     done.stdout.fnmatch_lines(["mockidp: *in use*Each worker of pytest-xdist*end in :0."])
 
 
-def test_the_error_about_a_missing_tenant_file_does_not_mention_workers(run, write):
+def test_the_error_about_a_missing_tenant_file_does_not_mention_workers(run_here, write):
     write({"pytest.ini": "[pytest]\nidp_tenant = none.yaml\n"})
-    done = run("-p", "xdist", "-n", "1", test=USES)
+    done = run_here("-p", "xdist", "-n", "1", test=USES)
     done.assert_outcomes(errors=2)
     done.stdout.no_fnmatch_line("*pytest-xdist*")
 
 
-def test_idp_tls_enables_https(run):
-    run(test=OVER_TLS).assert_outcomes(passed=1)
+def test_idp_tls_enables_https(run_here):
+    run_here(test=OVER_TLS).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
@@ -207,11 +211,11 @@ def test_idp_tls_enables_https(run):
     ],
     ids=["a mistake", "no yaml", "no file"],
 )
-def test_mistakes_in_a_tenant_file_are_reported_without_a_traceback(run, write, text, message):
+def test_mistakes_in_a_tenant_file_are_reported_without_a_traceback(run_here, write, text, message):
     write({"pytest.ini": "[pytest]\nidp_tenant = tenant.yaml\n"})
     if text is not None:
         write({"tenant.yaml": text})
-    done = run(test=USES)
+    done = run_here(test=USES)
     done.assert_outcomes(errors=2)
     done.stdout.fnmatch_lines([f"mockidp: {message}"])
     assert is_clean(done)

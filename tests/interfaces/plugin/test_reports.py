@@ -117,8 +117,8 @@ def section(done, title):
     return found and found[1].strip()
 
 
-def test_a_failed_test_shows_its_own_exchanges(run):
-    done = run("-rA", test=ENDINGS)
+def test_a_failed_test_shows_its_own_exchanges(run_here):
+    done = run_here("-rA", test=ENDINGS)
     done.assert_outcomes(passed=3, failed=4, errors=3)
     assert "in-passing" not in done.stdout.str()
     shown = section(done, "test_fails")
@@ -141,8 +141,8 @@ def test_a_failed_test_shows_its_own_exchanges(run):
     assert section(done, "test_fails_with_none") is None
 
 
-def test_a_bug_of_the_mock_fails_the_test_in_which_it_occurs(run):
-    done = run(test=BUGS)
+def test_a_bug_of_the_mock_fails_the_test_in_which_it_occurs(run_here):
+    done = run_here(test=BUGS)
     done.assert_outcomes(passed=2, errors=1)
     done.stdout.fnmatch_lines(
         [
@@ -156,8 +156,8 @@ def test_a_bug_of_the_mock_fails_the_test_in_which_it_occurs(run):
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_a_fault_that_never_fired_causes_a_warning(run):
-    done = run("-rA", test=FAULTS)
+def test_a_fault_that_never_fired_causes_a_warning(run_here):
+    done = run_here("-rA", test=FAULTS)
     done.assert_outcomes(passed=2, skipped=1, xfailed=1, warnings=2)
     done.stdout.fnmatch_lines(
         [
@@ -170,8 +170,8 @@ def test_a_fault_that_never_fired_causes_a_warning(run):
     )
 
 
-def test_the_warning_can_be_turned_into_an_error(run):
-    done = run("-W", "error", test=FAULTS)
+def test_the_warning_can_be_turned_into_an_error(run_here):
+    done = run_here("-W", "error", test=FAULTS)
     done.assert_outcomes(passed=2, skipped=1, xfailed=1, errors=1)
     done.stdout.fnmatch_lines(
         [
@@ -183,13 +183,13 @@ def test_the_warning_can_be_turned_into_an_error(run):
     done.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_the_warning_can_be_ignored_by_its_class(run):
-    done = run("-W", "error", "-W", "ignore::mockidp.UnfiredFaultWarning", test=FAULTS)
+def test_the_warning_can_be_ignored_by_its_class(run_here):
+    done = run_here("-W", "error", "-W", "ignore::mockidp.UnfiredFaultWarning", test=FAULTS)
     done.assert_outcomes(passed=2, skipped=1, xfailed=1)
 
 
-def test_xdist_workers_have_the_same_reports(run):
-    done = run("-p", "xdist", "-n", "1", test=FAULTS, test_also=ENDINGS)
+def test_xdist_workers_have_the_same_reports(run_here):
+    done = run_here("-p", "xdist", "-n", "1", test=FAULTS, test_also=ENDINGS)
     done.assert_outcomes(passed=5, failed=4, errors=3, skipped=1, xfailed=1, warnings=2)
     assert section(done, "test_fails").startswith("#1 authorize GET ")
 

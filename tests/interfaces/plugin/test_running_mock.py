@@ -137,11 +137,11 @@ def get_names(mock):
 
 
 @pytest.mark.parametrize("how", ["override", "ini"])
-def test_idp_is_a_tenant_there_that_is_reset_and_finally_deleted(run, write, mock, how):
+def test_idp_is_a_tenant_there_that_is_reset_and_finally_deleted(run_here, write, mock, how):
     if how == "ini":
         write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
     test = USED.format() if how == "ini" else AT_URL.format(url=mock.url) + USED.format()
-    done = run("-Werror", test=test)
+    done = run_here("-Werror", test=test)
     done.assert_outcomes(passed=2)
     assert get_names(mock) == []
     assert not mock.journal.of("jwks")
@@ -150,25 +150,25 @@ def test_idp_is_a_tenant_there_that_is_reset_and_finally_deleted(run, write, moc
 @pytest.mark.parametrize(
     ("source", "name"), [("none", "First"), ("path", "File"), ("tenant", "Mine")]
 )
-def test_the_tenant_is_created_from_idp_tenant(run, write, mock, source, name):
+def test_the_tenant_is_created_from_idp_tenant(run_here, write, mock, source, name):
     write({"tenant.yaml": "tenant:\n  friendly_name: File\n"})
     test = AT_URL.format(url=mock.url) + OF.format(how=SOURCES[source], name=name)
-    run(test=test).assert_outcomes(passed=1)
+    run_here(test=test).assert_outcomes(passed=1)
     assert get_names(mock) == []
 
 
-def test_each_tenant_of_a_run_is_created_once(run, mock):
-    run(test=AT_URL.format(url=mock.url) + TWO).assert_outcomes(passed=3)
+def test_each_tenant_of_a_run_is_created_once(run_here, mock):
+    run_here(test=AT_URL.format(url=mock.url) + TWO).assert_outcomes(passed=3)
     assert get_names(mock) == []
 
 
-def test_idp_and_idp_server_are_the_same_object(run, write, mock):
+def test_idp_and_idp_server_are_the_same_object(run_here, write, mock):
     write({"pytest.ini": f"[pytest]\nidp_url = {mock.url}\n"})
     test = "def test_it(idp, idp_server): assert idp is idp_server\n"
-    run(test=test).assert_outcomes(passed=1)
+    run_here(test=test).assert_outcomes(passed=1)
 
 
-def test_reports_are_the_same_as_for_a_local_tenant(run, mock, monkeypatch):
+def test_reports_are_the_same_as_for_a_local_tenant(run_here, mock, monkeypatch):
     original = userinfo.parse_bearer
 
     def parse_bearer(authorization, parameters):
@@ -177,7 +177,7 @@ def test_reports_are_the_same_as_for_a_local_tenant(run, mock, monkeypatch):
         return original(authorization, parameters)
 
     monkeypatch.setattr(userinfo, "parse_bearer", parse_bearer)
-    done = run(test=AT_URL.format(url=mock.url) + REPORTED)
+    done = run_here(test=AT_URL.format(url=mock.url) + REPORTED)
     done.assert_outcomes(passed=4, failed=1, errors=1, warnings=2)
     done.stdout.fnmatch_lines(
         ["*- mockidp -*", "*token POST 401*hint: No client has the `client_id`*"]
@@ -189,8 +189,8 @@ def test_reports_are_the_same_as_for_a_local_tenant(run, mock, monkeypatch):
     assert "cleared" not in output.partition("warnings summary")[2]
 
 
-def test_a_missing_mock_is_reported(run):
-    done = run(test=AT_URL.format(url="http://localhost:1") + "def test_it(idp): pass\n")
+def test_a_missing_mock_is_reported(run_here):
+    done = run_here(test=AT_URL.format(url="http://localhost:1") + "def test_it(idp): pass\n")
     done.assert_outcomes(errors=1)
     done.stdout.fnmatch_lines(["*mockidp: no mockidp answers at http://localhost:1*"])
     assert "Traceback" not in done.stdout.str()

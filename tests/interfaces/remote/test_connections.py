@@ -3,6 +3,7 @@
 import os
 import select
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -66,6 +67,31 @@ def scripted(*script):
         yield server
         thread.join(10)
         assert not thread.is_alive()
+
+
+def reset_each(listening):
+    """Reset each connection as soon as it is open."""
+    with suppress(OSError):
+        while True:
+            connection, _ = listening.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_connection_that_is_reset_at_once_is_unreachable(scheme):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=reset_each, args=(listening,))
+        thread.start()
+        control = ControlClient(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}")
+        try:
+            for _ in range(20):  # the reset arrives sooner or later
+                with pytest.raises(Unreachable):
+                    control.post("/reset")
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
+    assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Responses that the application has dropped, truncated or sent slowly."""
 
 import http.client
+import socket
 import ssl
 import threading
 
@@ -232,3 +233,37 @@ def test_an_application_that_fails_ends_the_connection(serve, caplog):
     assert client.answer().status == 500
     assert client.has_ended()
     assert len(caplog.records) == 1
+
+
+class Waiting:
+    """An application that waits until nobody awaits its response."""
+
+    def __init__(self):
+        self.begun, self.ended = threading.Event(), threading.Event()
+
+    def __call__(self, environ, start_response):
+        delivery = environ["mockidp.delivery"]
+        while delivery.is_awaited():
+            self.begun.set()
+            self.ended.wait(0.01)
+        self.ended.set()
+        start_response("204 No Content", [])
+        return []
+
+
+def test_an_application_sees_that_the_client_has_gone(connect):
+    app = Waiting()
+    client = connect(app).get()
+    assert app.begun.wait(SOON)
+    assert not app.ended.is_set()
+    client.sock.shutdown(socket.SHUT_RDWR)
+    assert app.ended.wait(SOON)
+
+
+def test_an_application_sees_that_the_server_stops(serve):
+    app = Waiting()
+    running = serve(app)
+    running.connect().get()
+    assert app.begun.wait(SOON)
+    running.server.stop()
+    assert app.ended.wait(SOON)

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from mockidp.server.body import MAX_BODY
+from mockidp.server import body
 from mockidp.server.chunks import MAX_OVERHEAD
 from mockidp.server.stream import MAX_HEAD
 
+ROOM = 64 * 1024 * 1024
+"""A limit of bodies that a test can exceed."""
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 
@@ -74,7 +76,7 @@ def refused():
         (POST + b"Content-Length: 1, 1\r\n\r\na", 400, "Invalid character in Content-Length"),
         (POST + b"Content-Length: \r\n\r\n", 400, "Empty Content-Length"),
         (POST + b"Content-Length: 99999999999999999999\r\n\r\n", 400, "Content-Length overflow"),
-        (POST + b"Content-Length: 999999999999999999\r\n\r\n", 413, "over 67108864 bytes"),
+        (POST + b"Content-Length: 999999999999999999\r\n\r\n", 413, "over 4294967296 bytes"),
         (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "Duplicate Content-Length"),
         (POST + b"Content-Length: 1\r\nContent-Length: 1\r\n\r\na", 400, "Duplicate Content-Length"),
         (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 501, "gzip"),
@@ -152,28 +154,37 @@ def test_headers_that_are_too_large_are_refused_with_431(serve_refusing, refused
     assert refused(running, GET + header + b"\r\n\r\n")[0] == 431
 
 
+@pytest.mark.usefixtures("_little_room")
 def test_a_request_at_the_limits_is_answered(serve):
     client = serve().connect()
     room = MAX_HEAD - len(GET + b"X: ")
     client.send(GET + b"X: " + b"a" * room + b"\r\n\r\n")
     assert client.answer().status == 200
-    client.send(POST + b"Content-Length: %d\r\n\r\n" % MAX_BODY + b"a" * MAX_BODY)
+    client.send(POST + b"Content-Length: %d\r\n\r\n" % ROOM + b"a" * ROOM)
     assert client.answer().status == 200
 
 
+@pytest.fixture
+def _little_room(monkeypatch):
+    monkeypatch.setattr(body, "MAX_BODY", ROOM)
+
+
+@pytest.mark.usefixtures("_little_room")
 def test_a_body_that_is_too_large_is_refused_without_a_reset(serve, refused):
-    size = MAX_BODY + 1
+    size = ROOM + 1
     data = POST + b"Content-Length: %d\r\n\r\n" % size + b"a" * size
     status, why = refused(serve(), data)
-    assert (status, why) == (413, "the body has over 67108864 bytes")
+    assert (status, why) == (413, f"the body has over {ROOM} bytes")
 
 
+@pytest.mark.usefixtures("_little_room")
 def test_a_chunked_body_that_is_too_large_is_refused_without_a_reset(serve, refused):
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     data = POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 1025
     assert refused(serve(), data)[0] == 413
 
 
+@pytest.mark.usefixtures("_little_room")
 def test_a_body_that_is_too_large_is_refused_before_100_continue(serve_refusing, refused):
     data = POST + b"Expect: 100-continue\r\nContent-Length: 90000000\r\n\r\n"
     assert refused(serve_refusing(), data)[0] == 413

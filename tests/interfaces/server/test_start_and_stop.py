@@ -8,8 +8,9 @@ import threading
 
 import pytest
 
+from helpers.waiting import SOON
 from mockidp.errors import MockIdPError
-from mockidp.server import Address, Server
+from mockidp.server import Address, Server, Timeouts
 
 
 def nothing(_environ, start_response):
@@ -57,7 +58,7 @@ def test_a_tls_client_gets_a_closing_alert(serve_tls, authority):
 def test_a_refusal_arrives_through_tls(serve_tls, authority, hasty):
     client = serve_tls(timeouts=hasty).connect(secure=True, trust=authority.ca_pem.decode())
     client.sock.suppress_ragged_eofs = False
-    client.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n")
+    client.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n")
     assert client.answer().status == 413
     assert client.has_ended()
 
@@ -112,7 +113,7 @@ def test_a_handshake_ends_when_the_server_stops(authority):
     with listener, socket.create_connection(listener.getsockname()) as theirs:
         theirs.send(b"\x16")
         ours, _ = listener.accept()
-        connection = ClientConnection(nothing, ours, tls=Ending(), timeouts=Timeouts())
+        connection = ClientConnection(nothing, ours, tls=Ending, timeouts=Timeouts())
         connection.serve()
         assert not connection.is_idle
 
@@ -212,3 +213,27 @@ def test_stop_may_come_from_a_signal_handler(serve):
         signal.signal(signal.SIGUSR1, before)
     with pytest.raises(ConnectionRefusedError):
         running.connect()
+
+
+@pytest.mark.parametrize("finishes", [True, False])
+def test_a_request_may_finish_when_the_server_stops(serve, finishes):
+    began, may_end = threading.Event(), threading.Event()
+
+    def app(environ, start_response):
+        began.set()
+        may_end.wait(SOON)
+        return nothing(environ, start_response)
+
+    timeouts = Timeouts(finish=SOON if finishes else 0.3)
+    running = serve(app, timeouts=timeouts)
+    client = running.connect().get()
+    assert began.wait(SOON)
+    stopping = threading.Thread(target=running.server.stop)
+    stopping.start()
+    if finishes:
+        threading.Timer(0.5, may_end.set).start()
+        assert client.answer().status == 204
+    else:
+        assert client.has_ended()
+    may_end.set()
+    stopping.join()

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("no_tracebacks")
 ANSWER = re.compile(
     rb"HTTP/1\.1 (\d{3}) [ -~]*\r\n((?:[A-Za-z0-9-]+: [\x20-\x7e]*\r\n)*)\r\n", re.DOTALL
 )
+CHUNK = re.compile(rb"([0-9a-f]+)\r\n")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -37,10 +38,24 @@ def read_answers(received):
         assert b"x-evil" not in headers
         assert b"a bug in mockidp" not in headers.get(b"mockidp-hint", b"")
         if received[at : at + 9] != b"HTTP/1.1 " and at < len(received):
-            at += length
+            is_chunked = headers.get(b"transfer-encoding") == b"chunked"
+            at = end_of_chunks(received, at) if is_chunked else at + length
         statuses.append(status)
     assert at == len(received)
     return statuses
+
+
+def end_of_chunks(received, at):
+    """Return where the chunks of a body end, the last of which is empty."""
+    size = None
+    while size != 0:
+        match = CHUNK.match(received, at)
+        assert match, received[at : at + 500]
+        size = int(match[1], 16)
+        at = match.end() + size
+        assert received[at : at + 2] == b"\r\n"
+        at += 2
+    return at
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -36,6 +36,33 @@ def test_an_added_user_has_an_id_an_email_and_a_password(idp, wire, named, user_
     assert claims_of(wire.tokens(scope="openid email")["id_token"])["email"] == email
 
 
+HASH = {
+    "algorithm": "sha1",
+    "hash": {"value": "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8", "encoding": "hex"},
+}
+"""The hash of "password"."""
+
+
+def test_an_added_user_with_a_hash_has_no_other_password(idp, wire):
+    user = idp.add_user("carol", custom_password_hash=HASH)
+    assert user.password is None
+    login = wire.authorize().location
+    assert wire.log_in(login, user="carol", password="Passw0rd!").status_code == 400
+    assert wire.log_in(login, user="carol", password="password").location.startswith(CALLBACK)
+
+
+@pytest.mark.parametrize("name", ["carol", "alice"])
+def test_a_password_and_its_hash_are_refused_together(idp, name):
+    both = {"password": "Passw0rd!", "custom_password_hash": HASH}
+    with pytest.raises(MockIdPError, match="either password or custom_password_hash"):
+        (idp.patch_user if name == "alice" else idp.add_user)(name, **both)
+    idp.patch_user("alice", custom_password_hash=HASH)
+    with pytest.raises(MockIdPError, match="either password or custom_password_hash"):
+        idp.patch_user("alice", password="New")
+    idp.patch_user("alice", password="New", custom_password_hash=None)
+    assert idp.get_user("alice").password == "New"
+
+
 def test_an_added_user_has_the_given_fields(idp, wire):
     permissions = [{"permission_name": "x", "resource_server_identifier": "https://x.example/"}]
     user = idp.add_user("carol", name="Carol C.", blocked=False, permissions=permissions)

@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import ACME
 from helpers.mfa import PHONE, SECRET, refused, with_mfa
 from mockidp import MockIdPError
-from mockidp.protocol.grant_types import MFA_OOB, MFA_OTP, MFA_RECOVERY_CODE
+from mockidp.protocol.oauth.grant_types import MFA_OOB, MFA_OTP, MFA_RECOVERY_CODE
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import API
 from helpers.tenant_client import claims_of
 from mockidp import Clock, MockIdP, MockIdPError, Snapshot
-from mockidp.protocol.keys import generate_private_key
+from mockidp.protocol.tokens.keys import generate_private_key
 from mockidp.tenant.tenant import Tenant
 
 

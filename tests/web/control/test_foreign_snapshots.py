@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from helpers.assertions import make_assertion, with_assertion
-from mockidp.protocol.attack_protection import AttackProtection
-from mockidp.protocol.grant_types import MFA_OOB
-from mockidp.protocol.guardian import GuardianFactor
-from mockidp.protocol.mfa import MULTI_FACTOR
+from helpers.scim import GROUP
+from mockidp.protocol.login.attack_protection import AttackProtection
+from mockidp.protocol.mfa.guardian import GuardianFactor
+from mockidp.protocol.mfa.records import MULTI_FACTOR
+from mockidp.protocol.oauth.grant_types import MFA_OOB
 from mockidp.resources.connection import DEFAULT_CONNECTION, Connection, ConnectionOptions
 from mockidp.resources.password_options import PasswordHistoryOptions
+from mockidp.resources.scim_configuration import ScimConfiguration
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
@@ -33,22 +35,24 @@ LOGIN = {
     "scope": "openid offline_access",
     "state": "s",
 }
-PASSWORD = {"grant_type": "password", "username": "alice@acme.example", "password": "Passw0rd!"}
-HISTORY = ConnectionOptions(password_history=PasswordHistoryOptions(enable=True))
+ALICE = {"username": "alice@acme.example", "password": "Passw0rd!"}
+PASSWORD = {"grant_type": "password", **ALICE}
+OPTIONS = ConnectionOptions(
+    password_history=PasswordHistoryOptions(enable=True),
+    extra={"authentication_methods": {"passkey": {"enabled": True}}},
+)
 PROTECTED = replace(
     ZERO_CONFIG,
     mockidp=replace(ZERO_CONFIG.mockidp, rate_limits="auth0"),
     attack_protection=AttackProtection(),
-    connections=(Connection(name="email", strategy="email"),),
-    databases=(Connection(name=DEFAULT_CONNECTION, options=HISTORY),),
+    connections=(
+        Connection(name="email", strategy="email"),
+        Connection(name="corp", strategy="okta", scim_configuration=ScimConfiguration()),
+    ),
+    databases=(Connection(name=DEFAULT_CONNECTION, options=OPTIONS),),
     guardian_factors=(GuardianFactor(name="sms", enabled=True),),
 )
-CROSS_ORIGIN = {
-    "client_id": "app",
-    "credential_type": "password",
-    "username": "alice@acme.example",
-    "password": "Passw0rd!",
-}
+CROSS_ORIGIN = {"client_id": "app", "credential_type": "password", **ALICE}
 CODE = {"client_id": "app", "connection": "email", "email": "new@acme.example", "send": "code"}
 MFA_API = "http://localhost/mfa/"
 MANAGEMENT_API = "http://localhost/api/v2/"
@@ -68,7 +72,17 @@ class Browser:
 
 
 def transfer_session(browser):
-    """Exchange a refresh token for a session transfer token, which no browser redeems."""
+    """Make tokens that nobody redeems, of a session transfer and of a native social login."""
+    person = {"connection": "google-oauth2", "name": "D"}
+    browser.send("POST", f"{V1}/native-social-tokens", person)
+    service = {"name": "slack", "strategy": "oauth2", "connected_accounts": {"active": True}}
+    browser.send("POST", f"{V1}/connections", service)
+    me = {"user": "alice", "client": "app", "audience": "http://localhost/me/"}
+    token = browser.send("POST", f"{V1}/tokens", me).json["access_token"]
+    start = {"connection": "slack", "redirect_uri": CALLBACK}
+    bearer = {"Authorization": f"Bearer {token}"}
+    connect = "/me/v1/connected-accounts/connect"
+    assert browser.send("POST", connect, start, **bearer).status_code == 201
     native = browser.send("POST", "/oauth/token", {**PASSWORD, **LOGIN}).json["refresh_token"]
     transfer = {"grant_type": "refresh_token", "client_id": "app", "refresh_token": native}
     browser.send("POST", "/oauth/token", transfer | {"audience": "urn:localhost:session_transfer"})
@@ -126,13 +140,14 @@ def lived():
     assert browser.send("POST", "/u/mfa-sms-challenge", code_of_page | state).status_code == 302
     factor |= {"oob_code": browser.send("POST", "/mfa/challenge", factor).json["oob_code"]}
     factor["binding_code"] = browser.send("GET", f"{V1}/outbox").json["items"][-1]["code"]
-    browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
     manager = {"grant_type": "client_credentials", "client_id": "app", "audience": MANAGEMENT_API}
     access_token = browser.send("POST", "/oauth/token", manager).json["access_token"]
     bearer = {"Authorization": f"Bearer {access_token}"}
     found = browser.send("GET", "/api/v2/users-by-email?email=alice@acme.example", **bearer).json
     user = {"user_id": found[0]["user_id"]}
     browser.send("POST", "/api/v2/jobs/verification-email", user, **bearer)
+    fill_other_stores(browser, bearer)
+    use_passkeys(browser, bearer)
     data = browser.send("GET", f"{V1}/snapshot").json
     held = {
         "reset": link_by_mail,
@@ -144,6 +159,35 @@ def lived():
     }
     cookie = browser.client.get_cookie("auth0-http")
     return data, {**held, "cookie": cookie.value}
+
+
+def fill_other_stores(browser, bearer):
+    """Create what only the Management API creates."""
+    device = {"device_name": "phone", "device_id": "1", "type": "public_key", "value": "a2V5"}
+    browser.send("POST", "/api/v2/device-credentials", device, **bearer)
+    browser.send("POST", "/api/v2/blacklists/tokens", {"jti": "one"}, **bearer)
+    corp = browser.send("GET", "/api/v2/connections?name=corp", **bearer).json[0]["id"]
+    tokens, scopes = f"/api/v2/connections/{corp}/scim-configuration/tokens", ["post:groups"]
+    scim = browser.send("POST", tokens, {"scopes": scopes}, **bearer).json["token"]
+    group = {"schemas": [GROUP], "displayName": "Admins", "externalId": "g1"}
+    groups = f"/scim/v2/connections/{corp}/Groups"
+    browser.send("POST", groups, group, Authorization=f"Bearer {scim}")
+
+
+def use_passkeys(browser, bearer):
+    """Give alice a passkey, leave a challenge unanswered, and let bob decline a passkey."""
+    assert browser.send("POST", f"{V1}/passkeys", {"user": "alice"}).status_code == 200
+    assert browser.send("POST", "/passkey/challenge", {"client_id": "app"}).status_code == 200
+    browser.send("PATCH", "/api/v2/prompts", {"identifier_first": True}, **bearer)
+    state = browser.authorize(prompt="login").location.partition("state=")[2]
+    for path, typed in (
+        ("login/identifier", {"username": "bob@acme.example", "action": "default"}),
+        ("login/password", {"password": "N3w-password"}),
+        ("passkey-enrollment", {"action": "abort-passkey-enrollment"}),
+    ):
+        page = f"http://localhost/u/{path}?state={state}"
+        assert browser.client.post(page, data=typed | {"state": state}).status_code == 302
+    browser.send("POST", f"{V1}/sign-ins", {"user": "alice"})
 
 
 def reset_password(browser):

@@ -3,9 +3,9 @@
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from mockidp.protocol.artifacts import AuthorizationRequest
-from mockidp.protocol.device_code import DeviceAuthorization
-from mockidp.protocol.mfa import OobChallenge
+from mockidp.protocol.mfa.records import OobChallenge
+from mockidp.protocol.oauth.device_code import DeviceAuthorization
+from mockidp.protocol.tokens.artifacts import AuthorizationRequest
 from mockidp.web.control.operations import OPERATIONS
 
 V1 = "/_mockidp/v1"
@@ -111,6 +111,20 @@ ANSWERS = [
     ("POST", "/tokens", "/tokens", {"user": "alice", "audience": API, "expired": True}, 200),
     ("POST", "/management-tokens", "/management-tokens", {"scopes": "read:users"}, 200),
     ("POST", "/id-tokens", "/id-tokens", {"user": "alice", "nonce": "n"}, 200),
+    (
+        "POST",
+        "/native-social-tokens",
+        "/native-social-tokens",
+        {"connection": "apple", "name": "A"},
+        200,
+    ),
+    (
+        "POST",
+        "/connected-accounts",
+        "/connected-accounts",
+        {"user": "alice", "connection": "slack"},
+        200,
+    ),
     ("POST", "/impersonation-links", "/impersonation-links", {"user": "alice", "state": "S"}, 200),
     ("POST", "/explain", "/explain", {"thing": "eyJhbGciOiJub25lIn0.e30."}, 200),
     ("GET", "/faults", "/faults", None, 200),
@@ -124,6 +138,7 @@ ANSWERS = [
     ("POST", "/sessions/end", "/sessions/end", {"user": "alice"}, 204),
     ("GET", "/logout-tokens", "/logout-tokens", None, 200),
     ("POST", "/devices/deny", "/devices/deny", {"user_code": "BCDF"}, 204),
+    ("POST", "/passkeys", "/passkeys", {"user": "alice"}, 200),
     ("POST", "/mfa/totp", "/mfa/totp", {"user": "bob"}, 200),
     ("GET", "/users/{id}/totp", "/users/auth0%7Calice/totp", None, 200),
     ("POST", "/mfa/phones", "/mfa/phones", {"user": "bob", "phone_number": "+15550100"}, 204),
@@ -174,6 +189,13 @@ def busy(control):
     control.call("tenants", name="worker-1")
     control.call("client-grants", id="cgr_1", client_id="jobs", audience=API, scope=["read:items"])
     control.call("connections", name="sms", strategy="sms", enabled_clients=["web"])
+    control.call("connections", name="apple", strategy="apple")
+    control.call(
+        "connections", name="slack", strategy="oauth2", connected_accounts={"active": True}
+    )
+    passkeys = {"authentication_methods": {"passkey": {"enabled": True}}}
+    database = {"name": "Username-Password-Authentication", "options": passkeys}
+    control.send("PATCH", f"{V1}/tenant", json={"databases": [database]})
     control.call("roles", name="reader")
     control.send("PATCH", V1 + "/tenant", json={"mockidp": {"rate_limits": "auth0"}})
     control.send("PATCH", V1 + "/clients/web", json={"initiate_login_uri": CALLBACK})

@@ -191,7 +191,8 @@ def test_an_impossible_condition_is_refused_without_waiting(control, wait):
 
 def test_the_outbox_is_queried_and_cleared(control):
     message = {"to": "alice@acme.example", "kind": "verify_email", "text": "Open the link"}
-    sent = control.tenant.outbox.send(**message, subject="Verify", link="https://x/verify")
+    control.tenant.outbox.send(**message, subject="Verify", link="https://x/verify")
+    [sent] = control.tenant.outbox
     assert get(control, "/outbox?kind=verify_email").json == {
         "items": [
             {
@@ -265,12 +266,16 @@ def nested(depth):
 
 def test_a_body_that_is_nested_too_deeply_is_refused(control):
     body = b'{"user_id":"auth0|x","app_metadata":%s}'
-    for depth, status in ((62, 200), (64, 400), (900, 400)):
+    for depth, status, detail in (
+        (62, 200, None),
+        (64, 400, "nested deeper than 64 levels"),
+        (900, 400, "more than 200 levels"),
+    ):
         answer = control.send(
             "POST", V1 + "/users", data=body % nested(depth), content_type="application/json"
         )
         assert answer.status_code == status, depth
-    assert "nested deeper than 64 levels" in answer.json["detail"]
+        assert detail is None or detail in answer.json["detail"]
     kept = get(control, "/snapshot").json
     assert control.send("PUT", V1 + "/snapshot", json=kept).status_code == 204
     made = control.call("tenants", name="deep", tenant=kept["document"])

@@ -9,13 +9,18 @@ from helpers.acme import ACME, API, CALLBACK, DATABASE, ORIGIN, with_client, wit
 from helpers.legacy import LEGACY_TENANT, LegacyApp
 from helpers.methods import impersonation_link
 from helpers.mfa import APP, with_mfa
+from helpers.passkeys import REQUESTS as PASSKEY_REQUESTS
 from helpers.passwordless import EMAIL, code_for, link_for, start
 from helpers.passwordless import TENANT as PASSWORDLESS
 from helpers.providers import DOCUMENT as PROVIDERS
 from helpers.providers import GINA
+from helpers.registration import register
 from helpers.tenant_client import TenantClient, bearer
-from mockidp.protocol.grant_types import DEVICE_CODE, PASSWORD_REALM
+from helpers.universal_logout import log_carol_out
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE, PASSWORD_REALM
 from mockidp.tenant.config.fault import parse_fault
+
+WEB = {"client_id": "web", "client_secret": "web-secret"}
 
 
 class FaultyTenant(TenantClient):
@@ -99,8 +104,7 @@ def _impersonate(idp):
 
 def _par(idp):
     idp.edit(with_tenant(pushed_authorization_requests_supported=True))
-    form = {"client_id": "web", "client_secret": "web-secret", "response_type": "code"}
-    return idp.post("/oauth/par", **form)
+    return idp.post("/oauth/par", response_type="code", **WEB)
 
 
 def _device_code(idp):
@@ -214,11 +218,13 @@ ACTS = {
     "resume": (_resume, 302),
     "token": (lambda idp: idp.machine_token(audience=API), 200),
     "par": (_par, 201),
+    "register": (register, 201),
     "device": (lambda idp: idp.get("/activate"), 200),
     "device_code": (_device_code, 200),
     "passwordless_start": (_passwordless_start, 200),
     "passwordless_verify": (_passwordless_verify, 200),
     "passwordless_verify_redirect": (_passwordless_link, 302),
+    **PASSKEY_REQUESTS,
     "signup": (_sign_up, 200),
     "change_password": (_change_password, 200),
     "reset_password": (_reset_password, 200),
@@ -231,12 +237,8 @@ ACTS = {
     "mfa_associate": (_mfa_associate, 200),
     "mfa_authenticators": (_mfa_authenticators, 200),
     "certificate": (lambda idp: idp.get("/pem"), 200),
-    "revoke": (
-        lambda idp: idp.post(
-            "/oauth/revoke", client_id="web", client_secret="web-secret", token="none"
-        ),
-        200,
-    ),
+    "revoke": (lambda idp: idp.post("/oauth/revoke", token="none", **WEB), 200),
+    "global_token_revocation": (log_carol_out, 204),
     "userinfo": (_userinfo, 200),
     "discovery": (lambda idp: idp.get("/.well-known/openid-configuration"), 200),
     "jwks": (lambda idp: idp.get("/.well-known/jwks.json"), 200),
@@ -245,13 +247,11 @@ ACTS = {
     "impersonation_link": (lambda idp: idp.get(idp.link()), 302),
     "oauth_ro": (_legacy(LegacyApp.ro), 200),
     "oauth_access_token": (_legacy(LegacyApp.social), 200),
-    "delegation": (
-        _legacy(lambda idp: LegacyApp.delegate(idp, id_token=_id_token(idp))),
-        200,
-    ),
+    "delegation": (_legacy(lambda idp: LegacyApp.delegate(idp, id_token=_id_token(idp))), 200),
     "tokeninfo": (_legacy(lambda idp: idp.post("/tokeninfo", id_token=_id_token(idp))), 200),
     "management": (_management, 200),
     "my_account": (lambda idp: idp.get("/me/v1/factors"), 401),
+    "scim": (lambda idp: idp.get("/scim/v2/connections/con_1/Users"), 401),
     "unlink": (lambda idp: idp.post("/unlink", user_id="auth0|bob"), 400),
     "sso_data": (lambda idp: idp.get("/user/ssodata"), 200),
     "lock_settings": (lambda idp: idp.get("/client/web.js"), 200),

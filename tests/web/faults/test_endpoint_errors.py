@@ -10,7 +10,7 @@ from helpers.passwordless import TENANT, redeem, start
 from helpers.tenant_client import hint, sent_to_callback
 from mockidp.codec.mistakes import ConfigError
 from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
-from mockidp.protocol.error_codes import CODES
+from mockidp.protocol.errors.error_codes import CODES
 
 PASSWORDLESS = [code for code, one in ENDPOINT_ERRORS.items() if "passwordless_start" in one.places]
 

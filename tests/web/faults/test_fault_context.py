@@ -83,7 +83,7 @@ def test_at_userinfo_the_context_has_the_tokens_client_and_user(idp, watch):
 
 
 def test_a_forged_token_at_userinfo_is_ignored(idp, watch):
-    from mockidp.protocol.jwt import make_token
+    from mockidp.protocol.tokens.jwt import make_token
 
     seen = watch("userinfo")
     key = idp.tenant.keys.current

@@ -1,13 +1,14 @@
 """The facts that limit a fault at the token endpoint, by grant, and at the MFA API."""
 
-from helpers.acme import API, with_tenant
+from helpers import on_behalf_of
+from helpers.acme import API, RBAC_API, with_tenant
 from helpers.devices import DEVICES, Device, log_in
 from helpers.fault_context import ALICE, BOB, facts
 from helpers.mfa import APP, MFA_API, with_mfa
 from helpers.tenant_client import bearer
 from helpers.token_exchange import PARTNER, exchange, partner_token
 from helpers.token_exchange import TENANT as EXCHANGING
-from mockidp.protocol.grant_types import DEVICE_CODE, MFA_OTP, TOKEN_EXCHANGE
+from mockidp.protocol.oauth.grant_types import DEVICE_CODE, MFA_OTP, TOKEN_EXCHANGE
 
 
 def test_with_a_code_the_context_has_its_client_and_user(idp, watch):
@@ -73,6 +74,17 @@ def test_a_confirmed_device_has_its_user(make_idp):
     idp.fault("token", status=503, predicate=seen.append)
     device.poll()
     assert facts(seen[0])[1:3] == (ALICE, API)
+
+
+def test_an_access_token_that_is_exchanged_has_its_user(make_idp):
+    idp = make_idp(on_behalf_of.TENANT)
+    token = on_behalf_of.user_token(idp)
+    seen = []
+    idp.fault("token", status=503, predicate=seen.append)
+    on_behalf_of.exchange(idp, token)
+    on_behalf_of.exchange(idp, "damaged")
+    assert facts(seen[0]) == ("items", ALICE, RBAC_API, TOKEN_EXCHANGE)
+    assert facts(seen[1]) == ("items", None, RBAC_API, TOKEN_EXCHANGE)
 
 
 def test_a_subject_token_of_the_tenant_file_has_its_user(make_idp):

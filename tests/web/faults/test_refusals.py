@@ -8,7 +8,7 @@ import pytest
 from helpers.acme import ACME, API, CALLBACK, with_client, with_settings
 from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 from mockidp.faults import Fault
-from mockidp.protocol.error_codes import CODES
+from mockidp.protocol.errors.error_codes import CODES
 from mockidp.tenant.settings import ImpersonationSettings
 from mockidp.tenant.tenant import Tenant
 

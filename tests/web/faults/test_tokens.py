@@ -148,7 +148,7 @@ def test_a_signature_does_not_match(idp, kind, signature):
 
 
 def test_a_token_is_signed_with_another_tenants_key(idp, kind):
-    from mockidp.protocol.foreign_key import foreign_private_key
+    from mockidp.protocol.tokens.foreign_key import foreign_private_key
 
     idp.fault(kind, signature="another_key")
     options = {"verify_aud": False, "verify_iat": False, "verify_exp": False}

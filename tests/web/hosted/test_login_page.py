@@ -94,6 +94,13 @@ def test_the_fields_have_auth0s_attributes(login):
     assert (username["autocomplete"], password["autocomplete"]) == ("username", "current-password")
 
 
+def test_a_click_can_do_something_else_than_usual(login):
+    radios = [one for one in login().all("input") if one.get("name") == "answer"]
+    assert [one["value"] for one in radios] == ["usual", "claims", "blocked", "mfa"]
+    assert [one["value"] for one in radios if "checked" in one] == ["usual"]
+    assert all(one["data-testid"] == f"answer-{one['value']}" for one in radios)
+
+
 @pytest.mark.parametrize(
     ("requires_username", "label"),
     [(False, "Email address"), (True, "Username or email address")],
@@ -101,7 +108,9 @@ def test_the_fields_have_auth0s_attributes(login):
 def test_the_label_follows_the_connection(login, requires_username, label):
     parsed = login(requires_username=requires_username)
     labels = {
-        parsed.elements[number][1]["for"]: parsed.text_of(number) for number in parsed.find("label")
+        parsed.elements[number][1]["for"]: parsed.text_of(number)
+        for number in parsed.find("label")
+        if number < position(parsed, **{"data-testid": "picker"})
     }
     assert labels == {"username": label, "password": "Password"}
 
@@ -197,7 +206,7 @@ def test_each_user_is_one_click_away(login):
     picker = parsed.forms[1]
     assert picker["form"]["data-testid"] == "picker-form"
     assert picker["form"]["action"] == "/u/login?state=hKFo2SAx"
-    assert parsed.values(1) == {"state": "hKFo2SAx", "action": "pick"}
+    assert parsed.values(1) == {"state": "hKFo2SAx", "action": "pick", "answer": "usual"}
     assert picker["actions"] == ["auth0|alice", "auth0|bob"]
     buttons = [parsed.elements[number][1] for number in parsed.find(**{"data-testid": "pick-user"})]
     assert {button["name"] for button in buttons} == {"user_id"}
@@ -218,8 +227,11 @@ def test_mockidps_controls_match_no_selector_of_the_primary_form(login):
     assert len(buttons) == 3
     assert all("type" not in button and button.get("name") != "action" for button in buttons)
     fields = {attributes["name"]: attributes for tag, attributes in own if tag == "input"}
-    assert set(fields) == {"state", "action"}
-    assert {field["type"] for field in fields.values()} == {"hidden"}
+    assert {name: field["type"] for name, field in fields.items()} == {
+        "state": "hidden",
+        "action": "hidden",
+        "answer": "radio",
+    }
     assert [a for _, a in own if any(name.startswith("data-action-button") for name in a)] == []
     assert [a for _, a in own if re.search("_form|_button|ulp-", a.get("class", ""))] == []
 

@@ -53,6 +53,17 @@ def test_the_error_page_shows_the_hint_in_a_separate_part(error):
     assert "Mockidp-Hint" in parsed.text
 
 
+def test_the_error_page_offers_the_journal_and_a_command_that_repeats_the_request(error):
+    parsed = error(curl="curl -i 'http://localhost/a?b=c'", journal_url="/_mockidp/journal/1")
+    (link,) = parsed.find("a", **{"data-testid": "journal"})
+    assert parsed.elements[link][1]["href"] == "/_mockidp/journal/1"
+    (command,) = parsed.find(**{"data-testid": "curl"})
+    assert parsed.text_of(command) == "curl -i 'http://localhost/a?b=c'"
+    plain = error()
+    assert plain.find("a") == []
+    assert plain.find(**{"data-testid": "curl"}) == []
+
+
 def test_an_error_page_without_a_hint_has_no_part_for_it(error):
     assert error().find(**{"data-testid": "mockidp-hint"}) == []
 

@@ -20,13 +20,16 @@ def templates():
     return sorted(names - WITHOUT_FORM)
 
 
-def test_every_prompt_is_among_the_pages(pages):
-    assert {*templates(), *WITHOUT_FORM} <= set(every_page(pages, "x"))
+HARMLESS = every_page(WithHint(), "harmless")
+
+
+def test_every_prompt_is_among_the_pages():
+    assert {*templates(), *WITHOUT_FORM} <= set(HARMLESS)
 
 
 @pytest.fixture(scope="module", params=templates())
 def prompt(request, parse):
-    return parse(every_page(WithHint(), "harmless")[request.param])
+    return parse(HARMLESS[request.param])
 
 
 def own_part(prompt):
@@ -62,7 +65,7 @@ def test_no_class_is_a_hash(prompt):
 
 
 def test_a_prompt_works_without_scripts_and_asks_for_nothing_of_its_own(prompt):
-    assert prompt.all("script") == []
+    assert prompt.all("script") == ([{}] if "data-passkey" in prompt.html else [])
     assert not re.search("show password|captcha", prompt.html, re.IGNORECASE)
 
 
@@ -72,7 +75,7 @@ def test_mockidps_own_part_comes_last_and_matches_no_selector_of_auth0s(prompt):
     own = prompt.elements[start:]
     buttons = [attributes for tag, attributes in own if tag == "button"]
     assert all("type" not in one and one.get("name") != "action" for one in buttons)
-    assert {one["type"] for tag, one in own if tag == "input"} <= {"hidden"}
+    assert {one["type"] for tag, one in own if tag == "input"} <= {"hidden", "radio", "search"}
     assert not [one for _, one in own if any(n.startswith("data-action-button") for n in one)]
     assert not [one for _, one in own if re.search("_form|_button|ulp-", one.get("class", ""))]
 
@@ -95,6 +98,19 @@ DECLINABLE = {"Authorize harmless", "Log out | harmless"}
 def test_canceling_is_not_in_the_primary_form(prompt):
     denying = {"deny", "pick"} & {*prompt.forms[0]["actions"]}
     assert denying == ({"deny"} if prompt.title in DECLINABLE else set())
+
+
+WITHOUT_REFUSAL = {"form_post"}
+
+
+def test_every_page_has_the_hint_once_and_after_the_form(parse):
+    for name, html in HARMLESS.items():
+        page = parse(html)
+        hints = page.find(**{"data-testid": "mockidp-hint"})
+        forms = page.find("form")
+        assert (name, len(hints)) == (name, 0 if name in WITHOUT_REFUSAL else 1)
+        if name.startswith("lock"):
+            assert hints[0] > forms[0], name
 
 
 def test_the_hint_is_in_mockidps_own_part(prompt):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.acme import API, CALLBACK
 from helpers.tenant_client import basic
-from mockidp.protocol.pkce import s256
+from mockidp.protocol.oauth.pkce import s256
 
 VERIFIER = "verifier-" * 6
 

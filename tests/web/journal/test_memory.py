@@ -3,6 +3,7 @@
 import json
 
 from helpers.tenant_client import TenantClient
+from mockidp.tenant.journal_entry import JournalEntry
 from mockidp.web import journal_step, pipeline
 
 URL = "https://" + "a" * 15_000 + ".example/"
@@ -33,9 +34,12 @@ def test_an_entry_is_small_however_large_the_request_was():
 def test_large_requests_are_not_kept_until_the_journal_is_read(monkeypatch):
     made = []
     monkeypatch.setattr(pipeline, "record", journal_step.record)
-    monkeypatch.setattr(
-        journal_step, "JournalEntry", lambda **fields: made.append(fields["endpoint"]) or fields
-    )
+
+    def make(**fields):
+        made.append(fields["endpoint"])
+        return JournalEntry(**fields)
+
+    monkeypatch.setattr(journal_step, "JournalEntry", make)
     idp = TenantClient()
     idp.get("/userinfo")
     idp.get("/v2/logout")

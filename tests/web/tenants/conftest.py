@@ -1,9 +1,12 @@
 """A server with additional tenants, and browsers at each tenant's URL."""
 
+from contextlib import closing
+
 import pytest
 
+from helpers.redis_server import RedisServer
 from helpers.tenant_client import TenantClient
-from mockidp.protocol.origin import origin_of
+from mockidp.protocol.urls.origin import origin_of
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 
@@ -43,7 +46,30 @@ class ClientAtUrl(TenantClient):
         return super().submit(page_url.removeprefix(prefix), **form)
 
 
-@pytest.fixture
-def first():
-    tenant = Tenant()
+@pytest.fixture(scope="session")
+def server():
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def first(request):
+    """A browser at the first tenant of a server, whose state is in memory or on Redis."""
+    if request.param == "memory":
+        yield _client(Tenant())
+        return
+    url = request.getfixturevalue("server").url
+    import redis
+
+    from mockidp.tenant.shared import shared_tenant
+
+    with redis.Redis.from_url(url) as client:
+        client.flushall()
+    tenant = shared_tenant(url)
+    with closing(tenant.backend):
+        yield _client(tenant)
+
+
+def _client(tenant):
     return ClientAtUrl(tenant=tenant, app=create_app(tenant), url=URL)

@@ -15,6 +15,8 @@ from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"
 API = "https://api.example/"
+IN_MEMORY = pytest.mark.parametrize("first", ["memory"], indirect=True)
+"""For tests of objects in this process; `tests/tenant/shared` has those of tenants on Redis."""
 SHOP = to_file(replace(ACME, roles=(), users=ACME.users[1:2]))
 
 
@@ -101,6 +103,7 @@ def test_it_is_described_by_name(first):
     )
 
 
+@IN_MEMORY
 def test_deleting_a_tenant_ends_its_delays(first):
     made = first.make(name="slow")
     fault = {"endpoint": "token", "delay": 3600}
@@ -170,6 +173,7 @@ def test_the_prefix_alone_is_not_a_tenant(first):
     assert first.get("/t").status_code == 404
 
 
+@IN_MEMORY
 def test_without_other_tenants_the_prefix_is_an_ordinary_path(first):
     assert "Neither Auth0 nor this mock" in hint(first.get("/t/one/authorize"))
 
@@ -200,9 +204,10 @@ def test_only_one_of_two_concurrent_deletions_succeeds(first, monkeypatch):
     assert removed == [True]
 
 
+@IN_MEMORY
 def test_a_tenant_that_is_being_deleted_is_not_found(first):
     made = first.make(name="one")
-    first.app.additional._tenants.clear()
+    first.app.additional._tenants._tenants.clear()
     assert first.at(made["url"]).get("/.well-known/jwks.json").status_code == 404
     assert first.app.additional.all() == ()
 

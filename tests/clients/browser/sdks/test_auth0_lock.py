@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from helpers.client_facts import shows
+from helpers.page_habits import CLICK, HABITS
 from mockidp import RemoteIdP
 
 
@@ -98,3 +99,12 @@ def test_lock_has_a_button_for_a_social_connection(visitor, lock):
         lock().locator(".auth0-lock-social-button[data-provider=google-oauth2]").click()
         visitor.page.get_by_test_id(choice).click()
         visitor.wait_for_heading(heading)
+
+
+def test_lock_has_the_elements_that_the_classic_page_imitates(lock):
+    page = lock()
+    habits = (steps for (flow, _), steps in HABITS.items() if flow == "Lock")
+    logins = [steps for steps in habits if steps[0][1] is not CLICK]
+    assert len(logins) > 5
+    wrong = [one for steps in logins for one, _ in steps if page.locator(one).count() != 1]
+    assert wrong == []

@@ -3,6 +3,7 @@
 import pytest
 
 from helpers.client_facts import shows
+from helpers.login_habits import PASSWORD, USER, real_world_app
 from helpers.single_page_app import (
     NO_SESSION,
     REVOKED,
@@ -86,3 +87,39 @@ def test_a_wrong_nonce_is_reported(visitor, config):
     visitor.open(**config)
     shown = log_in_with({"endpoint": "id_token", "wrong": "nonce"}, visitor)
     assert "Nonce (nonce) claim mismatch in the ID token" in shown
+
+
+def test_the_script_of_cypress_real_world_app_logs_in(visitor, config):
+    visitor.open(**config)
+    visitor.wait_for_heading("Nobody")
+    visitor.click("Log in")
+    real_world_app(visitor.page)
+    visitor.wait_for_heading(f"Hello {USER}")
+
+
+@pytest.fixture
+def lock(visitor, config):
+    """The tenant shows the classic page, and its users have usernames."""
+    database = {"name": "Username-Password-Authentication", "options": {"requires_username": True}}
+    prompts = {"universal_login_experience": "classic"}
+    visitor.control("PATCH", "/tenant", {"prompts": prompts, "databases": [database]})
+
+    def log_in():
+        page = visitor.page
+        page.locator(".auth0-lock-input-username .auth0-lock-input").fill(USER)
+        page.locator(".auth0-lock-input-password .auth0-lock-input").fill(PASSWORD)
+        page.locator(".auth0-lock-submit").click()
+
+    return log_in
+
+
+def test_the_smoke_test_of_auth0_react_passes(visitor, config, lock):
+    visitor.open(**config)
+    visitor.wait_for_heading("Nobody")
+    visitor.click("Log in")
+    lock()
+    visitor.wait_for_heading(f"Hello {USER}")
+    visitor.log_out()
+    visitor.page.goto("http://localhost:3000/guarded")
+    lock()
+    visitor.wait_for_heading(f"Hello {USER}")

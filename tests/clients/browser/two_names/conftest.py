@@ -7,7 +7,6 @@ tests are the same. The browser runs on this machine and resolves only the given
 
 import contextlib
 import os
-import shutil
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
@@ -146,14 +145,3 @@ def log_in_and_out():
         return finished["iss"]
 
     return log_in_and_out
-
-
-@pytest.fixture(scope="module")
-def nginx_program():
-    """Return the path of nginx, which Debian installs in /usr/sbin."""
-    path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if path is None:
-        # In CI nothing may be skipped.
-        skip_or_fail = pytest.fail if os.environ.get("CI") else pytest.skip
-        skip_or_fail("nginx is missing: apt-get install nginx-light")
-    return path

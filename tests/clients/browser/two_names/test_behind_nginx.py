@@ -1,68 +1,26 @@
 """nginx as a TLS proxy: apps, a browser and `mockidp doctor` use its https URL."""
 
-import socket
-import subprocess
+from contextlib import ExitStack
 
 import pytest
 import trustme
 
-CONFIGURATION = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log stderr notice;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port} ssl reuseport;
-    server_name idp.test;
-    ssl_certificate {folder}/server.pem;
-    ssl_certificate_key {folder}/server.pem;
-    location / {{
-      proxy_pass {to};
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Proto $scheme;
-    }}
-  }}
-}}
-"""
+from helpers.nginx import nginx
 
 
 @pytest.fixture
-def nginx(nginx_program, tmp_path):
+def proxied(tmp_path):
     """Return a function that starts nginx in front of a mock and returns its URL and CA file."""
-    ca, started = trustme.CA(), []
+    ca, certificate = trustme.CA(), tmp_path / "server.pem"
     ca.cert_pem.write_to_path(tmp_path / "ca.pem")
-    ca.issue_cert("idp.test").private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
-    with socket.socket() as reserved:
-        # Reserve a free port, so that no other process binds it before nginx does.
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
+    ca.issue_cert("idp.test").private_key_and_cert_chain_pem.write_to_path(certificate)
+    with ExitStack() as stack:
 
-        def nginx(server):
-            (tmp_path / "nginx.conf").write_text(
-                CONFIGURATION.format(folder=tmp_path, port=port, to=server.url)
-            )
-            command = [nginx_program, "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf"]
-            process = subprocess.Popen(command, env={}, stderr=subprocess.PIPE, text=True)
-            started.append(process)
-            # nginx listens before it logs its version.
-            lines = iter(process.stderr.readline, "")
-            assert any(" nginx/" in line for line in lines), "nginx did not start"
+        def proxied(server):
+            port = stack.enter_context(nginx(tmp_path, [server.url], certificate=certificate))
             return f"https://idp.test:{port}", tmp_path / "ca.pem"
 
-        yield nginx
-        for process in started:
-            process.terminate()
-            _, log = process.communicate(timeout=10)
-            assert process.returncode == 0, log
+        yield proxied
 
 
 @pytest.fixture
@@ -73,9 +31,9 @@ def doctor(machine):
 
 
 @pytest.fixture
-def trusted(mock, nginx):
+def trusted(mock, proxied):
     """Start nginx in front of a mock that trusts it. Return its URL and CA file."""
-    return nginx(mock(MOCKIDP_TRUST_PROXY="true"))
+    return proxied(mock(MOCKIDP_TRUST_PROXY="true"))
 
 
 def test_apps_browser_and_doctor_use_a_trusted_tls_proxy(
@@ -91,9 +49,9 @@ def test_apps_browser_and_doctor_use_a_trusted_tls_proxy(
     assert (done.returncode, done.stderr) == (0, notice), done.stdout
 
 
-def test_an_untrusted_proxy_is_reported(mock, nginx, doctor, openid_client):
+def test_an_untrusted_proxy_is_reported(mock, proxied, doctor, openid_client):
     server = mock()
-    url, ca_file = nginx(server)
+    url, ca_file = proxied(server)
     refused = openid_client(url, ca_file).refusal()
     assert "discovered metadata issuer does not match the expected issuer" in refused["message"]
     assert "X-Forwarded-Proto: 'https' is not trusted" in server.log()

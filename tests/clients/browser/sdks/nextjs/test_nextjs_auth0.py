@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from helpers.client_facts import shows
+from helpers.login_habits import USER, nextjs_auth0
 from helpers.nextjs import CLIENT, REPORTS, URL, click_link, grants, log_in, read_token
 from mockidp import RemoteIdP
 
@@ -26,6 +27,14 @@ def test_a_logout_ends_both_sessions_and_revokes_the_refresh_token(visitor):
     assert set(logout["parameters"]) == {
         "client_id", "id_token_hint", "logout_hint", "post_logout_redirect_uri",
     }  # fmt: skip
+
+
+def test_the_script_of_the_sdks_own_suite_logs_in(visitor):
+    visitor.open()
+    visitor.wait_for_heading("Nobody")
+    click_link(visitor, "Log in")
+    nextjs_auth0(visitor.page)
+    visitor.wait_for_heading(f"Hello {USER}")
 
 
 def test_a_federated_logout_returns_its_state(visitor):

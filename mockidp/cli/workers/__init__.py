@@ -1,0 +1,1 @@
+"""Worker processes of `mockidp serve --workers`, which accept from the same ports."""

@@ -1,0 +1,1 @@
+"""Passkeys: challenges, sign-ups, logins and enrollments, for the API and the hosted pages."""

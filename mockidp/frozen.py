@@ -1,0 +1,98 @@
+"""Frozen dataclasses that are created in a fifth of the time of the standard ones.
+
+For each class, `dataclass(frozen=True, slots=True)` compiles six methods. This takes about 0.5 ms,
+and a start creates two hundred classes. Here only `__init__` is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform, overload
+
+T = TypeVar("T")
+
+
+class _Factory:
+    """The default of a parameter for which a function makes the value."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FACTORY = _Factory()
+
+
+@overload
+def frozen(cls: type[T]) -> type[T]: ...
+@overload
+def frozen(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def frozen(
+    cls: type[T] | None = None, *, kw_only: bool = True
+) -> type[T] | Callable[[type[T]], type[T]]:
+    """Make a class a frozen dataclass with slots, whose fields are keyword-only by default."""
+    return _freeze(cls, kw_only=kw_only) if cls else lambda cls: _freeze(cls, kw_only=kw_only)
+
+
+def _freeze(cls: type[T], *, kw_only: bool) -> type[T]:
+    made: Any = dataclass(init=False, repr=False, eq=False, kw_only=kw_only, slots=True)(cls)
+    compared = [each.name for each in fields(made) if each.compare]
+    values: Callable[[object], object] = attrgetter(*compared) if compared else lambda _: ()
+
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return bool(values(self) == values(other))
+
+    def __hash__(self: object) -> int:  # noqa: N807
+        return hash(values(self))
+
+    if "__init__" not in vars(cls):
+        made.__init__ = _compile_init(made)
+    made.__eq__, made.__hash__, made.__repr__ = __eq__, __hash__, _repr
+    made.__setattr__, made.__delattr__, made.__setstate__ = _set, _delete, _restore
+    return made  # type: ignore[no-any-return]
+
+
+def _compile_init(cls: type[Any]) -> Callable[..., None]:
+    scope: dict[str, Any] = {"_FACTORY": _FACTORY}
+    positional, keyword, body = ["self"], list[str](), list[str]()
+    for one in fields(cls):
+        name = value = one.name
+        parameter = name
+        if one.default is not MISSING:
+            parameter, scope[f"_{name}"] = f"{name}=_{name}", one.default
+        elif one.default_factory is not MISSING:
+            parameter, scope[f"_{name}"] = f"{name}=_FACTORY", one.default_factory
+            value = f"_{name}() if {name} is _FACTORY else {name}"
+        (keyword if one.kw_only else positional).append(parameter)
+        # The slot itself, because `object.__setattr__` would take twice the time to find it.
+        scope[f"_set_{name}"] = getattr(cls, name).__set__
+        body.append(f"_set_{name}(self, {value})")
+    parameters = ", ".join([*positional, *(["*", *keyword] if keyword else [])])
+    exec(f"def __init__({parameters}):\n " + "\n ".join(body or ["pass"]), scope)  # noqa: S102
+    init: Callable[..., None] = scope["__init__"]
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init.__annotations__ = {one.name: one.type for one in fields(cls)} | {"return": None}
+    return init
+
+
+def _repr(self: Any) -> str:
+    values = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self))
+    return f"{self.__class__.__qualname__}({values})"
+
+
+def _set(_self: object, name: str, _value: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _delete(_self: object, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _restore(self: object, state: tuple[None, dict[str, object]]) -> None:
+    """Set the state of a copy, which `copy` and `pickle` could not assign."""
+    for name, value in state[1].items():
+        object.__setattr__(self, name, value)

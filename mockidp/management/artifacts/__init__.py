@@ -1,0 +1,1 @@
+"""What logins left behind: sessions, refresh tokens, grants and device credentials."""

@@ -1,0 +1,1 @@
+"""Clients with their credentials, connections and grants."""

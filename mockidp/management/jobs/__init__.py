@@ -1,0 +1,1 @@
+"""Jobs, which import and export users and send e-mails."""

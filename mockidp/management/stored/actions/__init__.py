@@ -1,0 +1,1 @@
+"""Actions, their versions, modules and triggers. They are stored, and never run."""

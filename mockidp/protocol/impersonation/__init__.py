@@ -1,0 +1,1 @@
+"""Links of Auth0's legacy impersonation."""

@@ -1,0 +1,1 @@
+"""What only old clients use."""

@@ -1,0 +1,1 @@
+"""What logins need besides passwords and second factors."""

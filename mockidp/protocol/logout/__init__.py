@@ -1,0 +1,1 @@
+"""Logout tokens, and logout everywhere."""

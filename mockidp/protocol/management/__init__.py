@@ -1,0 +1,1 @@
+"""Jobs and scopes of the Management API."""

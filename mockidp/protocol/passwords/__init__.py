@@ -1,0 +1,1 @@
+"""Password policies, and hashes of imported passwords."""

@@ -1,0 +1,1 @@
+"""Origins, and the rules by which URLs are compared."""

@@ -1,0 +1,1 @@
+"""Stores on a Redis or Valkey server, which several processes share. Needs the extra `redis`."""

@@ -1,0 +1,85 @@
+"""Counters on a Redis or Valkey server, to which several processes add."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from mockidp.errors import MockIdPError
+from mockidp.storage.redis.server import AnswerLostError, checked
+from mockidp.storage.store import TenantDeleted
+
+_ADD = """
+-- Add to counters, unless this was done before.
+-- KEYS: the counters; the number of the last addition of each process; the state of a tenant that
+-- can be deleted. ARGV: process, number of its addition, series and amounts
+local left = KEYS[3] and redis.call('pttl', KEYS[3]) or -1
+if left == -2 then return 0 end
+if redis.call('hget', KEYS[2], ARGV[1]) == ARGV[2] then return 1 end
+redis.call('hset', KEYS[2], ARGV[1], ARGV[2])
+for index = 3, #ARGV, 2 do redis.call('hincrbyfloat', KEYS[1], ARGV[index], ARGV[index + 1]) end
+if left > 0 then
+  redis.call('pexpire', KEYS[1], left)
+  redis.call('pexpire', KEYS[2], left)
+end
+return 1
+"""
+
+
+class RedisCounters:
+    """Counters in one hash. Another one has the number of the last addition of each process.
+
+    Args:
+        client: The client for the server, from `connect`.
+        key: The key of the hash.
+        state: The key of a tenant's state, with which the counters are deleted and expire.
+    """
+
+    def __init__(self, client: Any, key: str, *state: str) -> None:
+        self._client, self._keys = client, (key, f"{key}:added", *state)
+        self._add: Any = client.register_script(_ADD)
+        self._lock = threading.Lock()
+        self._process = ""
+        self._number = 0
+        self._unsure: Mapping[tuple[str, ...], float] | None = None
+
+    def add(self, amounts: Mapping[tuple[str, ...], float]) -> None:
+        """Add to counters in one round trip, all or none, and exactly once.
+
+        If the answer is lost, the same is sent again with the next call.
+
+        Raises:
+            TenantDeleted: The state is gone.
+            MockIdPError: The server cannot be used, and the amounts have to be added later.
+        """
+        with self._lock:
+            self._send()
+            self._process = self._process or os.urandom(8).hex()  # not in the parent of a fork
+            self._number, self._unsure = self._number + 1, amounts
+            try:
+                self._send()
+            except AnswerLostError:
+                pass
+            except MockIdPError:
+                self._unsure = None
+                raise
+
+    def _send(self) -> None:
+        if not self._unsure:
+            return
+        pairs = ((json.dumps(series), amount) for series, amount in self._unsure.items())
+        arguments = [self._process, self._number, *(one for pair in pairs for one in pair)]
+        with checked():
+            is_added = self._add(self._keys, arguments)
+        if not is_added:
+            raise TenantDeleted
+        self._unsure = None
+
+    def read(self) -> dict[tuple[str, ...], float]:
+        """Return all counters."""
+        with checked():
+            found = self._client.hgetall(self._keys[0])
+        return {tuple(json.loads(series)): float(amount) for series, amount in found.items()}

@@ -1,0 +1,161 @@
+"""The connection to a Redis or Valkey server. No message contains the URL, which has a password."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from mockidp.errors import MockIdPError
+from mockidp.server.monotonic import monotonic
+
+TIMEOUT = 5.0
+"""Seconds after which a command has failed."""
+OLDEST = (6, 2)
+"""The first version with all commands that are used. Valkey reports a later one."""
+_WRONG = (
+    "The URL of the store is not valid. Expected redis://USER:PASSWORD@HOST:PORT/DATABASE, of "
+    "which only redis://HOST is required; rediss:// uses TLS, and unix:///PATH a socket."
+)
+
+_ENDED = "Is it running? If it expects TLS, write rediss:// in the URL of the store."
+_REMEDIES = {
+    "certificate verify failed": "Add the certificate authority of the server to the URL of the "
+    "store: ?ssl_ca_certs=ca.pem.",
+    "Connection reset": _ENDED,
+    "closed by server": _ENDED,
+    "Timeout connecting": "If the server does not expect TLS, write redis:// in the URL of the "
+    "store.",
+    "DB index": "Correct the number of the database in the URL of the store.",
+    "No such file": "Correct the path in the URL of the store, of the socket or of ssl_ca_certs.",
+    "not known": "Correct the host in the URL of the store.",
+    "permission": "Let the user in the URL of the store use all keys that begin with mockidp:, and "
+    "all commands with them, and also INFO: ACL SETUSER NAME ~mockidp:* +@all -@dangerous +info.",
+    "read only replica": "Write the primary server into the URL of the store.",
+    "Link with MASTER": "Write the primary server into the URL of the store.",
+    "maxmemory": "Let it use more memory (maxmemory).",
+    "loading": "It has just started, and will be ready soon.",
+}
+"""What to do about errors that contain a text."""
+_WITHOUT_ANSWER = (redis.ConnectionError, redis.TimeoutError)
+"""Their subclasses are answers of the server, such as that it is still loading its data."""
+
+
+class AnswerLostError(MockIdPError):
+    """A command was sent, but its answer did not arrive, so it may have been executed."""
+
+
+class _AnswerLostError(redis.ConnectionError):
+    """The same, for the package redis, which then closes the connection."""
+
+
+class TimedRedis(redis.Redis):
+    """A client that reports the time of each command.
+
+    Attributes:
+        on_command: Called with the name of a command and its seconds.
+    """
+
+    on_command: Callable[[str, float], object] | None = None
+
+    def execute_command(self, *words: Any, **options: Any) -> Any:
+        """Execute a command."""
+        execute: Any = super().execute_command  # some versions of the package have no types
+        began = monotonic()
+        try:
+            return execute(*words, **options)
+        finally:
+            if self.on_command is not None:
+                self.on_command(str(words[0]).lower(), monotonic() - began)
+
+    def parse_response(self, connection: Any, command_name: Any, **options: Any) -> Any:
+        """Return the answer to a command that was sent."""
+        parse: Any = super().parse_response
+        try:
+            return parse(connection, command_name, **options)
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            if type(error) in _WITHOUT_ANSWER:
+                raise _AnswerLostError(str(error)) from error
+            raise
+
+
+def connect(url: str) -> Any:
+    """Return a client for a server, which threads can share.
+
+    Raises:
+        MockIdPError: The URL is wrong, or the server cannot be used.
+    """
+    try:
+        parts = urlsplit(url)
+        is_socket = parts.scheme == "unix"
+        if not is_socket and (not parts.hostname or not re.fullmatch(r"/?[0-9]*", parts.path)):
+            raise ValueError  # noqa: TRY301 - one message for all mistakes
+        client: Any = TimedRedis.from_url(
+            url,
+            decode_responses=True,
+            encoding_errors="surrogatepass",  # keys may come from JSON with a lone surrogate
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            retry=Retry(NoBackoff(), 0),  # a commit must not run twice
+        )
+        with checked():
+            _check_server(client.info())
+    except (TypeError, ValueError):  # the first one for an unknown option in the query
+        raise MockIdPError(_WRONG) from None
+    return client
+
+
+def _check_server(info: Any) -> None:
+    """Check version and settings of a server.
+
+    Raises:
+        MockIdPError: They do not fit.
+    """
+    mode = str(info.get("redis_mode", "standalone"))
+    if mode != "standalone":
+        raise MockIdPError(
+            f"The Redis server is in {mode} mode, in which the state of a tenant cannot be changed "
+            "at once. Write the URL of a standalone server as the store."
+        )
+    version = str(info["redis_version"])
+    if tuple(map(int, version.split(".")[:2])) < OLDEST:
+        raise MockIdPError(
+            f"The Redis server has version {version}, and mockidp needs {OLDEST[0]}.{OLDEST[1]} or "
+            "later. Update it, or use Valkey."
+        )
+    policy = str(info.get("maxmemory_policy", "noeviction"))
+    if info.get("maxmemory") and policy != "noeviction":
+        raise MockIdPError(
+            f"The Redis server has the eviction policy {policy}, with which it deletes users and "
+            "codes once its memory is full. Set maxmemory-policy to noeviction."
+        )
+
+
+@contextmanager
+def checked() -> Iterator[None]:
+    """Turn errors of the client into MockIdPError, or AnswerLostError for a lost answer."""
+    try:
+        yield
+    except redis.AuthenticationError:
+        raise MockIdPError(
+            "Redis refused the user or the password in the URL of the store. Correct it."
+        ) from None
+    except redis.RedisError as error:
+        text = str(error).partition(" script: ")[0].rstrip(".")
+        text = text.rpartition(" of pipeline caused error: ")[
+            2
+        ]  # before it is a command, with data
+        kind = AnswerLostError if isinstance(error, _AnswerLostError) else MockIdPError
+        raise kind(f"Redis cannot be used: {text}. {_remedy(text)}") from None
+
+
+def _remedy(text: str) -> str:
+    """Return what to do about an error."""
+    found = (remedy for part, remedy in _REMEDIES.items() if part.casefold() in text.casefold())
+    return next(found, "Is it running, and does it have free memory?")

@@ -1,0 +1,249 @@
+"""The state of a tenant on a Redis or Valkey server, which several processes share.
+
+Every method is one command or script, so it is atomic, and raises MockIdPError if the server cannot
+be used. `storage.redis.scripts` describes the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal
+
+from mockidp.frozen import frozen
+from mockidp.storage.redis.news import Found, Messages, News, Position
+from mockidp.storage.redis.pages import parse_page
+from mockidp.storage.redis.problems import lost_lease, other_state
+from mockidp.storage.redis.scripts import ACQUIRE, COMMIT, FIND, KEYS, PAGE, READ, RELEASE
+from mockidp.storage.redis.server import checked
+from mockidp.storage.redis.staging import Staging
+from mockidp.storage.redis.written import NOTHING, Changes, id_read, tokens_of
+
+LEASE = 10
+"""Seconds after which a writer that was killed no longer excludes the others."""
+_SCANNED = 1000
+"""How many keys of the database are compared with the prefix in one round trip."""
+_BLOCK = 1000
+"""The longest time to wait for a commit, in milliseconds, before the connection is used again."""
+
+
+@frozen
+class Verdict:
+    """What became of a commit.
+
+    Attributes:
+        result: `conflict` if what was read has changed; `busy` if another process has the lease;
+            `lost` if this one no longer has it; `unknown` if nobody knows it any more.
+        news: The commits that the replica has missed.
+        number: That of the commit; if nothing was changed, that of the last one.
+    """
+
+    result: Literal["done", "conflict", "busy", "lost", "unknown"]
+    news: News | None = None
+    number: int = 0
+
+
+class RedisState:
+    """The keys of one tenant on a server.
+
+    Args:
+        client: The client for the server, from `connect`.
+        prefix: Begins the name of each key.
+        lifetime: Seconds after which the server deletes a new state; None if it stays.
+        identity: Is the same for all replicas: the version of mockidp, a space, and a fingerprint
+            of what the tenant was started with. None checks nothing.
+
+    Raises:
+        MockIdPError: The server cannot be used.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        prefix: str,
+        *,
+        lifetime: float | None = None,
+        identity: str | None = None,
+    ) -> None:
+        self._client, self._identity = client, identity
+        self._keys = [f"{prefix}{name}" for name in KEYS]
+        self._prefix = prefix
+        self._lifetime = "" if lifetime is None else int(lifetime * 1000)
+        self._read: Any = self._client.register_script(READ)
+        self._acquire: Any = self._client.register_script(ACQUIRE)
+        self._release: Any = self._client.register_script(RELEASE)
+        self._commit: Any = self._client.register_script(COMMIT)
+        self._find: Any = self._client.register_script(FIND)
+        self._staging = Staging(client, prefix, self._keys[2], LEASE)
+        self._load()
+
+    def _load(self) -> None:
+        """Load the scripts, so that no request sends one whose hash the server does not know."""
+        with checked(), self._client.pipeline(transaction=False) as together:
+            for script in (READ, ACQUIRE, RELEASE, COMMIT, FIND):
+                together.script_load(script)
+            together.execute()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def time_commands(self, report: Callable[[str, float], object]) -> None:
+        """Report the name and the seconds of each command from now on."""
+        self._client.on_command = report
+
+    def delete(self) -> None:
+        """Delete all keys. Without the state no script writes any."""
+        state, log, lease, _ = self._keys
+        with checked():
+            self._client.unlink(state, lease)
+            self._client.xadd(log, {"changes": ""})  # wakes replicas that wait for a commit
+            for key in self._client.scan_iter(match=f"{self._prefix}*", count=_SCANNED):
+                self._client.unlink(key)
+
+    def news(self, known: Position) -> News:
+        """Return what happened since a position."""
+        return self.read(known, {}, ()).news
+
+    def read(
+        self,
+        known: Position,
+        stores: Mapping[str, int],
+        feeds: Sequence[str],
+        scanned: str | None = None,
+    ) -> Found:
+        """Return what happened since a position, and what stores and feeds have after that.
+
+        Args:
+            known: The position.
+            stores: The stores to read, with the cursors of their next pages.
+            feeds: The feeds to read.
+            scanned: One of the stores, of which a page is scanned if it is large.
+
+        Raises:
+            MockIdPError: As always, or the server has evicted entries, or the state is that of
+                another mock.
+        """
+        with checked():
+            arguments = [known.epoch, known.commits, self._prefix, len(stores), *stores, *feeds]
+            if scanned is None:
+                (news, *found), page = self._read(self._keys, arguments), None
+            else:
+                with self._client.pipeline() as together:
+                    together.eval(READ, len(self._keys), *self._keys, *arguments)
+                    store = f"{self._prefix}store:{scanned}"
+                    together.hscan(store, stores[scanned], count=PAGE)
+                    (news, *found), page = together.execute()
+        since = self._news(news)
+        pages = {
+            name: parse_page(name, one, page if name == scanned else None)
+            for name, one in zip(stores, found, strict=False)
+        }
+        messages = {
+            name: Messages(kept=kept, count=int(count))
+            for name, (count, kept) in zip(feeds, found[len(stores) :], strict=True)
+        }
+        return Found(news=since, pages=pages, feeds=messages)
+
+    def wait(self, known: Position, seconds: float) -> None:
+        """Wait until there is a commit after a position, but not longer than some seconds."""
+        with checked():
+            milliseconds = min(_BLOCK, max(1, int(seconds * 1000)))
+            self._client.xread({self._keys[1]: f"{known.commits}-0"}, count=1, block=milliseconds)
+
+    def acquire(self, known: Position) -> tuple[int, News]:
+        """Wait for the lease. Return its fence, and what happened since a position.
+
+        Raises:
+            MockIdPError: The server cannot be used, or there is no state any more.
+        """
+        with checked():
+            while True:
+                arguments = [known.epoch, known.commits, LEASE * 1000, self._lifetime]
+                found = self._acquire(self._keys, arguments)
+                if found == []:
+                    raise lost_lease(LEASE)
+                if found is not None:
+                    return int(found[0]), self._news(found[1])
+                self.wait_for_release()
+
+    def wait_for_release(self) -> None:
+        """Wait until the lease may be free."""
+        with checked():
+            self._client.blpop([self._keys[-1]], timeout=0.5)
+
+    def release(self, fence: int) -> None:
+        """Release the lease, unless it has expired."""
+        with checked():
+            self._release(self._keys, [fence])
+
+    def staged(
+        self, changes: Changes | None, commit_id: str, fence: int | None
+    ) -> AbstractContextManager[None]:
+        """Stage the entries of a large commit, which is made inside; see `Staging.staged`."""
+        return self._staging.staged(changes, commit_id, fence)
+
+    def commit(
+        self,
+        known: Position,
+        changes: Changes | None,
+        *,
+        commit_id: str,
+        reads: str,
+        fence: int | None,
+        release: bool,
+    ) -> Verdict:
+        """Write changes, all or nothing, unless what they depend on has changed.
+
+        Args:
+            known: The position of the replica when it began to read.
+            changes: The changes; None to check only whether what was read is current.
+            commit_id: The id of the commit.
+            reads: The tokens of what was read.
+            fence: That of the lease; None if another process may have it.
+            release: Whether to release the lease.
+
+        Raises:
+            AnswerLostError: It may have been made.
+            MockIdPError: It was not made.
+        """
+        written = ("", "", "")
+        if changes is not None:
+            written = (changes.tokens, changes.text, changes.logged)
+        arguments: list[Any] = [
+            "" if fence is None else fence,
+            *(known.epoch, known.commits, self._prefix, reads, *written, int(release), commit_id),
+        ]
+        with checked():
+            return self._verdict(*self._commit(self._keys, arguments))
+
+    def find(self, known: Position, commit_id: str) -> Verdict:
+        """Return what became of a commit whose answer was lost.
+
+        If it was not made, it is excluded that the server makes it later.
+
+        Args:
+            known: As for `commit`.
+            commit_id: As for `commit`.
+        """
+        token = tokens_of([id_read(commit_id)])
+        arguments = [known.epoch, known.commits, commit_id, token, NOTHING.text]
+        with checked():
+            return self._verdict(*self._find(self._keys, arguments))
+
+    def claim(self) -> None:
+        """Note the identity. The caller has the lease, and there is no state yet."""
+        if self._identity is not None:
+            with checked():
+                self._client.hset(self._keys[0], "identity", self._identity)
+
+    def _verdict(self, result: Any, news: Any = None, number: Any = 0) -> Verdict:
+        return Verdict(
+            result=result, news=None if news is None else self._news(news), number=int(number)
+        )
+
+    def _news(self, found: Any) -> News:
+        epoch, commits, missed, identity = (*found, None)[:4]
+        if int(commits) and self._identity is not None and identity != self._identity:
+            raise other_state(identity or "", self._identity)
+        return News(position=Position(epoch=epoch, commits=int(commits)), missed=missed)

@@ -1,0 +1,1 @@
+"""The live journal: flows, their steps as a diagram, and exports of them."""

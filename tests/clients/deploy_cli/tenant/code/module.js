@@ -1,0 +1,1 @@
+exports.knots = (speed) => speed / 1.852;

@@ -1,0 +1,89 @@
+"""A Redis server for tests: on a free port of loopback, without persistence, one for each process."""
+
+import atexit
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from functools import cache
+
+import pytest
+
+from helpers.waiting import SOON
+
+RUNNING = "MOCKIDP_TESTS_REDIS"
+"""The variable by which processes of a test find its server."""
+
+
+class RedisServer:
+    """A server that this process has started. Stop it before the end of the test."""
+
+    def __init__(self, *options, port=None):
+        program = _program()
+        self.port = port or _free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self._directory = tempfile.TemporaryDirectory()
+        self._process = subprocess.Popen(
+            [
+                *(program, "--port", str(self.port), "--bind", "127.0.0.1"),
+                *("--save", "", "--appendonly", "no", "--dir", self._directory.name),
+                *map(str, options),
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self):
+        deadline = time.monotonic() + SOON
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+        pytest.fail("redis-server did not start")
+
+    def pause(self):
+        """Let it answer nothing until `resume`. Commands that are sent meanwhile wait."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        """Let it answer again."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def stop(self):
+        """Stop it; its data are lost."""
+        self.resume()
+        self._process.terminate()
+        self._process.wait()
+        self._directory.cleanup()
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def _program():
+    """Return the program, or skip the test."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("needs Redis: apt install redis-server")
+    if importlib.util.find_spec("redis") is None:
+        pytest.skip("needs the package redis: pip install redis")
+    return program
+
+
+def redis_url():
+    """Return the URL of the server that all tests of this process share. Start it if necessary."""
+    return os.environ.get(RUNNING) or _shared()
+
+
+@cache
+def _shared():
+    server = RedisServer()
+    atexit.register(server.stop)
+    os.environ[RUNNING] = server.url
+    return server.url

@@ -1,0 +1,137 @@
+"""A Redis that cannot be used, or is used by something else: the error says what to change."""
+
+from contextlib import closing
+
+import pytest
+import redis
+import trustme
+
+from helpers.redis_server import RedisServer
+from helpers.shared_mocks import Mock
+from mockidp.errors import MockIdPError
+
+
+@pytest.fixture
+def server():
+    server = RedisServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory):
+    """A server with TLS on one more port; its certificate authority is in `ca`."""
+    folder, ca = tmp_path_factory.mktemp("tls"), trustme.CA()
+    certificate = ca.issue_cert("127.0.0.1")
+    ca.cert_pem.write_to_path(folder / "ca.pem")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    server = RedisServer(
+        *("--tls-cert-file", folder / "cert.pem", "--tls-key-file", folder / "key.pem"),
+        *("--tls-ca-cert-file", folder / "ca.pem", "--tls-auth-clients", "no"),
+        *("--tls-port", "0"),
+    )
+    with redis.Redis(port=server.port) as client:
+        port = 0
+        while not port:
+            port = _try_port(client)
+    server.tls_port, server.ca = port, folder / "ca.pem"
+    yield server
+    server.stop()
+
+
+def _try_port(client):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    try:
+        client.config_set("tls-port", port)
+    except redis.ResponseError:
+        return 0
+    return port
+
+
+def start(url):
+    from mockidp.tenant.shared import shared_tenant
+
+    shared_tenant(url).backend.close()
+
+
+def refusal(url):
+    with pytest.raises(MockIdPError) as refused:
+        start(url)
+    return str(refused.value)
+
+
+def test_a_server_with_tls_works_with_its_certificate_authority(tls):
+    start(f"rediss://127.0.0.1:{tls.tls_port}?ssl_ca_certs={tls.ca}")
+
+
+def test_mistakes_about_tls_are_explained(tls, tmp_path):
+    url = f"127.0.0.1:{tls.tls_port}"
+    assert "?ssl_ca_certs=ca.pem" in refusal(f"rediss://{url}")
+    assert "write rediss://" in refusal(f"redis://{url}")
+    missing = tmp_path / "missing.pem"
+    assert "Correct the path" in refusal(f"rediss://{url}?ssl_ca_certs={missing}")
+
+
+def test_a_wrong_database_or_host_is_named(server):
+    assert "Correct the number of the database" in refusal(f"{server.url}/99")
+    assert "Correct the host" in refusal("redis://nowhere.invalid")
+
+
+def with_user(server, *rules):
+    """Return the URL for a user with some rules."""
+    with redis.Redis.from_url(server.url) as client:
+        client.execute_command("ACL", "SETUSER", "app", "reset", "on", ">secret", *rules)
+    return server.url.replace("//", "//app:secret@")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [("~*", "+@all", "-evalsha"), ("~*", "+info"), ("~other:*", "+@all"), ("~*", "+@all", "-info")],
+)
+def test_a_user_without_permissions_is_told_which_are_needed(server, rules):
+    message = refusal(with_user(server, *rules))
+    assert "ACL SETUSER NAME ~mockidp:* +@all -@dangerous +info" in message
+    assert "secret" not in message
+
+
+def test_a_user_with_the_named_permissions_is_enough(server):
+    from mockidp.tenant.shared import shared_tenant
+
+    url = with_user(server, "~mockidp:*", "+@all", "-@dangerous", "+info")
+    tenant = shared_tenant(url)
+    with closing(tenant.backend):
+        mock = Mock(tenant)
+        assert mock.control("POST", "/tenants", {"name": "a"}).status_code < 300
+        assert mock.control("DELETE", "/tenants/a").status_code == 204
+        assert mock.send("GET", "/.well-known/jwks.json").status_code == 200
+        assert mock.tenant.metrics.totals()["requests", "jwks", "200"] == 1
+
+
+def test_a_cluster_is_refused():
+    cluster = RedisServer("--cluster-enabled", "yes")
+    try:
+        assert "is in cluster mode" in refusal(cluster.url)
+    finally:
+        cluster.stop()
+
+
+def test_a_state_of_another_version_is_refused(server):
+    start(server.url)
+    with redis.Redis.from_url(server.url) as client:
+        client.hset("mockidp:state", "identity", "0.0.1 abc")
+    assert "has the state of mockidp 0.0.1, and this is mockidp " in refusal(server.url)
+
+
+def test_the_version_is_known_after_a_loss_of_the_data(server):
+    from mockidp.tenant.shared import shared_tenant
+
+    running = shared_tenant(server.url)
+    with closing(running.backend), redis.Redis.from_url(server.url) as client:
+        identity = client.hget("mockidp:state", "identity")
+        client.flushall()
+        running.reset()
+        assert client.hget("mockidp:state", "identity") == identity
