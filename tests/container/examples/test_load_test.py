@@ -42,7 +42,7 @@ def test_two_workers_answer_and_share_the_journal(compose, up):
 
     with ThreadPoolExecutor(20) as pool:
         assert set(pool.map(request, range(100))) == {200}
-    query = "endpoint=token&status=200"
+    query = f"endpoint=token&status=200&client={MACHINE['client_id']}"
     for _ in range(10):
         entries = requests.get(f"{IDP}/_mockidp/v1/journal?{query}", timeout=60).json()["items"]
         assert len(entries) == 100
