@@ -39,6 +39,13 @@ def without_extra(record: R) -> R:
     return replace(record, extra={}, **inner)
 
 
+def differs_cosmetically(before: R, after: R) -> bool:
+    """Return whether two states of a record differ only in cosmetic fields, or not at all."""
+    old, new = before.extra, after.extra
+    changed = (name for name in {*old, *new} if old.get(name) != new.get(name))
+    return after.COSMETIC.issuperset(changed) and replace(before, extra=new) == after
+
+
 def differences_of(record: Record) -> Iterator[tuple[str, str]]:
     """Yield name and text of each field that is ignored and makes Auth0 answer differently."""
     yield from differences(record.DIFFERS, record.extra)

@@ -67,6 +67,8 @@ class StoreSpec(Generic[V]):
         indexes: Secondary indexes by name.
         durable: Whether a persistent backend keeps it across restarts.
         shared: Whether processes share it although it is not durable.
+        is_unnoticed: Whether a transaction that has read a value, and not written it, may be
+            committed although the value was replaced by another meanwhile.
     """
 
     name: str
@@ -74,6 +76,7 @@ class StoreSpec(Generic[V]):
     indexes: Mapping[str, IndexValues[V]] = field(default_factory=dict)
     durable: bool = True
     shared: bool = False
+    is_unnoticed: Callable[[V, V], bool] | None = None
 
     @property
     def limit(self) -> int | None:

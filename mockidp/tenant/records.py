@@ -11,7 +11,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
-from mockidp.resources.record import Record
+from mockidp.resources.record import Record, differs_cosmetically
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType, login_key
 from mockidp.storage.store import Entry, Store, StoreSpec
@@ -47,7 +47,9 @@ def spec_of(kind: ResourceType[R]) -> StoreSpec[R]:
         indexes[IDENTITY] = lambda record: (kind.joined_identity_of(record),)
     if kind.unique_logins:
         indexes[LOGIN] = partial(_logins, kind)
-    return StoreSpec(name=kind.plural, capacity=None, indexes=indexes)
+    return StoreSpec(
+        name=kind.plural, capacity=None, indexes=indexes, is_unnoticed=differs_cosmetically
+    )
 
 
 class Records(Mapping[str, R], Generic[R]):

@@ -11,7 +11,8 @@ from typing import Any
 
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.redis.news import Position
-from mockidp.storage.redis.written import NEW, Message, Read
+from mockidp.storage.redis.reads import Read
+from mockidp.storage.redis.written import NEW, Message
 from mockidp.storage.store import Entry
 
 

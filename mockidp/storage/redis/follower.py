@@ -13,18 +13,22 @@ from mockidp.storage.redis.attempt import Attempt
 from mockidp.storage.redis.feed import RedisFeed
 from mockidp.storage.redis.news import Found, Messages, News, Position
 from mockidp.storage.redis.pages import START, PartialStore
+from mockidp.storage.redis.reads import (
+    Read,
+    read_by_all,
+    read_by_writers,
+    replaced,
+    tokens_of,
+)
 from mockidp.storage.redis.replica import ReplicaStore
 from mockidp.storage.redis.state import RedisState
 from mockidp.storage.redis.written import (
     LOGGED,
     NEW,
     Changes,
-    Read,
     Row,
     Stored,
-    id_read,
     read_entry,
-    tokens_of,
     version_of,
     write_entry,
 )
@@ -256,22 +260,20 @@ class Follower:
         large: list[str] = []
         for name, pending in attempt.changes.items():
             store, encode = self.stores[name], self.encoding(name).encode
-            changed.add((name,))
             if pending.limit is not None:
                 capacities[name] = pending.limit
             if pending.replaced:
-                changed.add((_ALL, name))
+                changed.update(replaced(name))
                 if len(pending.entries) > LOGGED:
                     large.append(name)
             for key, entry in pending.entries.items():
                 indexes = {} if entry is None else store.indexed(entry)
                 text = None if entry is None else write_entry(entry, indexes, encode)
                 rows.append((0 if entry is None else entry.position, Row(name, key, text)))
-                if pending.replaced:
-                    continue
-                changed.add((name, key))
-                for index, values in (*indexes.items(), *store.copy.indexed(key).items()):
-                    changed.update((name, index, value) for value in values)
+                if entry is not None and store.is_unnoticed(key, entry):
+                    changed.add(read_by_writers(name, key))
+                elif not pending.replaced:
+                    changed.update(read_by_all(name, key, indexes, store.copy.indexed(key)))
         rows.sort(key=lambda row: row[0])
         return Changes(
             replaced=[name for name, pending in attempt.changes.items() if pending.replaced],
@@ -285,15 +287,3 @@ class Follower:
             messages=attempt.messages,
             tokens=tokens_of(changed),
         )
-
-
-_ALL = "*"
-
-
-def reads_of(attempt: Attempt) -> str:
-    """Return the tokens of what an attempt has read, and of the stores that it has read in.
-
-    Its id is among them, so that a commit that is not made can be excluded by a later one.
-    """
-    stores = ((_ALL, read[0]) for read in attempt.reads)
-    return tokens_of({*attempt.reads, *stores, id_read(attempt.id)})

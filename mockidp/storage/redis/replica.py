@@ -143,6 +143,15 @@ class ReplicaStore(Generic[V]):
         """Return the values under which the indexes find an entry."""
         return {name: tuple(of(entry.value)) for name, of in self.spec.indexes.items()}
 
+    def is_unnoticed(self, key: str, entry: Entry[V]) -> bool:
+        """Return whether readers of a key need not notice that it gets another entry."""
+        of_values = self.spec.is_unnoticed
+        before = None if of_values is None else self.copy.entry(key)
+        if of_values is None or before is None:
+            return False
+        is_same = (before.expires_at, before.taken_at) == (entry.expires_at, entry.taken_at)
+        return is_same and of_values(before.value, entry.value)
+
     @property
     def _pending(self) -> Pending | None:
         attempt = self._replicas.attempt

@@ -14,10 +14,11 @@ from mockidp.frozen import frozen
 from mockidp.storage.redis.news import Found, Messages, News, Position
 from mockidp.storage.redis.pages import parse_page
 from mockidp.storage.redis.problems import lost_lease, other_state
+from mockidp.storage.redis.reads import id_read, tokens_of
 from mockidp.storage.redis.scripts import ACQUIRE, COMMIT, FIND, KEYS, PAGE, READ, RELEASE
 from mockidp.storage.redis.server import checked
 from mockidp.storage.redis.staging import Staging
-from mockidp.storage.redis.written import NOTHING, Changes, id_read, tokens_of
+from mockidp.storage.redis.written import NOTHING, Changes
 
 LEASE = 10
 """Seconds after which a writer that was killed no longer excludes the others."""

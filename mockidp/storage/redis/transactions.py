@@ -12,10 +12,11 @@ from typing import TypeVar
 from mockidp.errors import MockIdPError
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.redis.attempt import Attempt
-from mockidp.storage.redis.follower import Follower, reads_of
+from mockidp.storage.redis.follower import Follower
 from mockidp.storage.redis.lease import Lease
 from mockidp.storage.redis.news import Position
 from mockidp.storage.redis.problems import lost_lease, unknown_commit
+from mockidp.storage.redis.reads import reads_of
 from mockidp.storage.redis.server import AnswerLostError
 from mockidp.storage.redis.state import LEASE, RedisState, Verdict
 from mockidp.storage.redis.written import Changes

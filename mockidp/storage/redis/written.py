@@ -7,10 +7,9 @@ replica does not parse before it is read.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
@@ -25,8 +24,6 @@ NEW = 1 << 62
 """Positions from here on are of entries that are not committed. The commit gives them others."""
 IndexValues = Mapping[str, Sequence[str]]
 """The values under which each index finds an entry."""
-Read = tuple[str, ...]
-"""What was read: a whole store, an entry by store and key, or a store, an index and a value."""
 Message = tuple[str, int, str | None]
 """A feed, how many messages of it are kept, and the message; None deletes all."""
 
@@ -174,20 +171,6 @@ def read_entry(text: str, version: int) -> Stored:
     )
 
 
-def id_read(commit_id: str) -> Read:
-    """Return what a commit with an id has read although no store has it."""
-    return ("", commit_id)
-
-
 def version_of(commit: int, place: int) -> int:
     """Return the version of the entry at a place of a commit."""
     return commit * IN_COMMIT + place
-
-
-def tokens_of(reads: Iterable[Read]) -> str:
-    """Return short texts for what was read or changed. If two are equal, a request runs again."""
-    return " ".join({f"{crc32(_bytes(read)):x}" for read in reads})
-
-
-def _bytes(read: Read) -> bytes:
-    return "\0".join(read).encode(errors="surrogatepass")

@@ -44,6 +44,11 @@ def test_a_link_opens_once(interface):
     assert opened == {302: 1, 401: COUNT - 1}
 
 
+def test_every_login_of_a_user_is_counted(interface):
+    raced(interface, App.code)
+    assert interface.idp.get_user("alice").extra["logins_count"] == COUNT
+
+
 # --- refresh tokens ---
 
 

@@ -1,0 +1,65 @@
+"""What a transaction reads and changes, by which the server finds conflicts between transactions.
+
+A transaction runs again if one that was committed meanwhile has changed what it has read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from mockidp.storage.redis.attempt import Attempt
+    from mockidp.storage.redis.written import IndexValues
+
+Read = tuple[str, ...]
+"""What was read: a whole store, an entry by store and key, or a store, an index and a value."""
+_ALL = "*"
+
+
+def reads_of(attempt: Attempt) -> str:
+    """Return the tokens of what an attempt has read, and of the stores that it has read in.
+
+    Its id is among them, so that a commit that is not made can be excluded by a later one.
+    """
+    stores = ((_ALL, read[0]) for read in attempt.reads)
+    written = (
+        read_by_writers(name, key)
+        for name, pending in attempt.changes.items()
+        for key in pending.entries
+    )
+    return tokens_of({*attempt.reads, *stores, *written, id_read(attempt.id)})
+
+
+def read_by_all(store: str, key: str, *indexes: IndexValues) -> Iterator[Read]:
+    """Yield what readers of an entry may have read, by its indexes before and after a change."""
+    yield (store,)
+    yield (store, key)
+    for one in indexes:
+        for index, values in one.items():
+            yield from ((store, index, value) for value in values)
+
+
+def read_by_writers(store: str, key: str) -> Read:
+    """Return what only writers of an entry have read: its changes that readers do not notice."""
+    return ("", store, key)
+
+
+def replaced(store: str) -> tuple[Read, Read]:
+    """Return what all have read who have read anything in a store."""
+    return (store,), (_ALL, store)
+
+
+def id_read(commit_id: str) -> Read:
+    """Return what a commit with an id has read although no store has it."""
+    return ("", commit_id)
+
+
+def tokens_of(reads: Iterable[Read]) -> str:
+    """Return short texts for what was read or changed. If two are equal, a request runs again."""
+    return " ".join({f"{crc32(_bytes(read)):x}" for read in reads})
+
+
+def _bytes(read: Read) -> bytes:
+    return "\0".join(read).encode(errors="surrogatepass")
