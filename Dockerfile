@@ -18,9 +18,9 @@ RUN python -m venv --without-pip /mockidp \
     && pip --python /mockidp install --no-cache-dir --no-compile "$(echo /dist/*.whl)[metrics,passkeys,redis]" \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /mockidp \
     && /mockidp/bin/python -c "import mockidp.cli.health, mockidp.cli.serve, mockidp.server, \
-    mockidp.codec.yaml_source, mockidp.tenant.overrides, mockidp.tenant.persistence, \
-    mockidp.tls, mockidp.web.app, mockidp.web.control.operations, mockidp.tenant.shared, \
-    mockidp.cli.workers.supervisor, sqlite3" \
+    mockidp.codec.yaml_source, mockidp.tenant.content.overrides, mockidp.tenant.state.persistence, \
+    mockidp.tls, mockidp.web.app, mockidp.web.control.operations, mockidp.tenant.shared.tenant, \
+    mockidp.cli.serving.workers.supervisor, sqlite3" \
     && mkdir --mode=1777 /data && cd /usr/local/lib/python3.12 \
     && rm -rf site-packages/* ensurepip idlelib lib2to3 pydoc_data tkinter turtledemo \
     lib-dynload/_test* lib-dynload/_ctypes_test* lib-dynload/xx* lib-dynload/_xx* \

@@ -78,7 +78,7 @@ def _time(step: Callable[[Any, int], object], tenants: dict[str, Any]) -> dict[s
 
 def _tenant(count: int) -> object:
     from mockidp.resources.user import User
-    from mockidp.tenant.document import TenantDocument
+    from mockidp.tenant.content.document import TenantDocument
     from mockidp.tenant.tenant import Tenant
 
     users = (

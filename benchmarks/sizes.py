@@ -106,7 +106,7 @@ def write_state(file: Path, users: int, sessions: int, tokens: int) -> None:
     """Write the state of a tenant that has so many users, sessions and refresh tokens."""
     from mockidp.codec.pieces import json_pieces
     from mockidp.tenant.config.plain import structure_tenant
-    from mockidp.tenant.snapshot_data import snapshot_in_pieces
+    from mockidp.tenant.state.snapshot_data import snapshot_in_pieces
     from mockidp.tenant.tenant import Tenant
 
     snapshot = Tenant().snapshot()

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from mockidp.resources.resource_server import ResourceServer
     from mockidp.resources.user import User
     from mockidp.tenant.clock import Clock
-    from mockidp.tenant.journal import Journal
-    from mockidp.tenant.journal_entry import JournalEntry
-    from mockidp.tenant.snapshot import Snapshot
-    from mockidp.testing.explain import Explanation
+    from mockidp.tenant.journal.entry import JournalEntry
+    from mockidp.tenant.journal.journal import Journal
+    from mockidp.tenant.state.snapshot import Snapshot
+    from mockidp.testing.methods.explain import Explanation
     from mockidp.testing.software_authenticator import SoftwareAuthenticator
 
 __all__ = [
@@ -53,15 +53,15 @@ _MODULES = {
     "Client": "mockidp.resources.client",
     "Clock": "mockidp.tenant.clock",
     "CustomClaim": "mockidp.protocol.tokens.custom_claim",
-    "Explanation": "mockidp.testing.explain",
-    "Journal": "mockidp.tenant.journal",
-    "JournalEntry": "mockidp.tenant.journal_entry",
+    "Explanation": "mockidp.testing.methods.explain",
+    "Journal": "mockidp.tenant.journal.journal",
+    "JournalEntry": "mockidp.tenant.journal.entry",
     "MockIdP": "mockidp.idp",
     "MockIdPError": "mockidp.errors",
     "FaultContext": "mockidp.faults",
     "RemoteIdP": "mockidp.clients.remote.idp",
     "ResourceServer": "mockidp.resources.resource_server",
-    "Snapshot": "mockidp.tenant.snapshot",
+    "Snapshot": "mockidp.tenant.state.snapshot",
     "SoftwareAuthenticator": "mockidp.testing.software_authenticator",
     "TokenExchange": "mockidp.protocol.tokens.token_exchange",
     "UnfiredFaultWarning": "mockidp.errors",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mockidp.clients.remote.disposable import DisposableIdP
     from mockidp.idp import MockIdP
-    from mockidp.tenant.journal_entry import JournalEntry
+    from mockidp.tenant.journal.entry import JournalEntry
     from mockidp.tenant.source import TenantSource
 
 _SHOWN = 20
@@ -112,7 +112,7 @@ def _serve(
     config: pytest.Config, tenant: TenantSource | None, listen: str, tls: Any
 ) -> Iterator[MockIdP]:
     """Serve a tenant in this process."""
-    from mockidp.tenant.default_keys import make_private_keys  # noqa: PLC0415 - only when used
+    from mockidp.tenant.keys.default_keys import make_private_keys  # noqa: PLC0415 - only when used
 
     # Making keys does not hold the interpreter's lock, and importing the rest takes as long.
     making_keys = Thread(target=make_private_keys, daemon=True)
@@ -234,7 +234,7 @@ class _Use:
 
     def text(self) -> str:
         """Return the last exchanges as text."""
-        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only when used
+        from mockidp.tenant.journal.report import describe_exchange  # noqa: PLC0415 - only when used
 
         exchanges = tuple(self.idp.journal) if self._exchanges is None else self._exchanges
         if not exchanges:
@@ -245,7 +245,7 @@ class _Use:
 
     def bugs(self) -> list[str]:
         """Return a report of each exchange in which mockidp itself failed."""
-        from mockidp.tenant.report import describe_exchange  # noqa: PLC0415 - only when used
+        from mockidp.tenant.journal.report import describe_exchange  # noqa: PLC0415 - only when used
 
         return [
             "This is a bug in mockidp. Please report it, with the traceback from its log:\n"
@@ -256,7 +256,7 @@ class _Use:
 
     def unfired(self) -> list[str]:
         """Return a report of each fault that never fired, unless the test ended early."""
-        from mockidp.tenant.report import describe_unfired  # noqa: PLC0415 - only when used
+        from mockidp.tenant.journal.report import describe_unfired  # noqa: PLC0415 - only when used
 
         faults: Iterable[Any] = () if self.ended_early else self.idp.faults.unfired
         return [describe_unfired(each, self.idp.journal) for each in faults]

@@ -12,9 +12,10 @@ from mockidp.protocol.oauth.response_mode import RESPONSE_MODES
 from mockidp.protocol.oauth.response_type import RESPONSE_TYPES
 from mockidp.protocol.request_parameters.table import ParameterTable, RequestParameter
 from mockidp.protocol.tokens.token_exchange import ACCESS_TOKEN, OTHER_TYPES
-from mockidp.web import endpoints, hosted, management, my_account, scim
+from mockidp.web import endpoints, hosted
+from mockidp.web.apis import management, my_account, scim
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
-from mockidp.web.route import Route
+from mockidp.web.routing.route import Route
 
 _INTRODUCTION = """\
 This page lists every endpoint, grant type and parameter that Auth0 documents or that its SDKs

@@ -16,7 +16,8 @@ from mockidp.faults.refusals import REFUSALS
 from mockidp.faults.vocabulary import ENDPOINTS, PLACES, Word
 from mockidp.faults.words import WORDS
 from mockidp.protocol.errors.error_codes import CODES
-from mockidp.web import endpoints, hosted, management, my_account, scim
+from mockidp.web import endpoints, hosted
+from mockidp.web.apis import management, my_account, scim
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "clients" / "faults"))
 from cases import CASES

@@ -15,7 +15,7 @@ from mockidp import Clock, Journal, MockIdP, RemoteIdP
 from mockidp.faults import FaultPlan
 from mockidp.resources.registry import TYPES
 from mockidp.tenant.outbox import Outbox
-from mockidp.testing.tenant_methods import METHODS
+from mockidp.testing.signatures.tenant import METHODS
 from mockidp.web.control.operations import OPERATIONS
 
 _PARTS = {"clock": Clock, "faults": FaultPlan, "journal": Journal, "outbox": Outbox}

@@ -9,7 +9,7 @@ from dataclasses import is_dataclass
 from mockidp.codec.kind import Choice, Kind, ListOf, Scalar, bare, record_in
 from mockidp.codec.schema import all_descriptions
 from mockidp.codec.shape import FieldShape, Shape, shape_of
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 _OWN = "mockidp"
 _NAMES = {bool: "true or false", int: "whole number", float: "number", str: "string"}

@@ -17,7 +17,7 @@ from mockidp.frozen import frozen
 if TYPE_CHECKING:
     from mockidp.codec.mistakes import ConfigError
     from mockidp.protocol.tokens.custom_claim import CustomClaim
-    from mockidp.tenant.document import TenantDocument
+    from mockidp.tenant.content.document import TenantDocument
 
 Cell = str | tuple[str, ...]
 Row = tuple[Cell, ...]
@@ -148,8 +148,8 @@ def _claim(entry: CustomClaim) -> Row:
 
 
 def _settings(document: TenantDocument) -> Iterator[Row]:
-    from mockidp.tenant.overrides import setting_names
-    from mockidp.tenant.settings import Settings
+    from mockidp.tenant.content.overrides import setting_names
+    from mockidp.tenant.content.settings import Settings
 
     defaults = Settings()
     for name in setting_names():

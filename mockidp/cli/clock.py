@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mockidp.cli.server_call import server, server_options
+from mockidp.cli.calls.server_call import server, server_options
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _WITH_UNIT = re.compile(r"([-+]?[0-9]{1,9})(s|m|min|h|d)", re.ASCII)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockidp.cli.server_call import server, server_options
+from mockidp.cli.calls.server_call import server, server_options
 
 if TYPE_CHECKING:
-    from mockidp.cli.diagnosis import Finding
+    from mockidp.cli.calls.diagnosis import Finding
 
 
 @click.command()
@@ -31,7 +31,7 @@ def doctor(context: click.Context, url: str, *, as_json: bool) -> None:
       mockidp doctor --url http://mockidp:9400
       mockidp doctor --url https://localhost:9443 --json
     """
-    from mockidp.cli.diagnosis import diagnose
+    from mockidp.cli.calls.diagnosis import diagnose
 
     findings = list(diagnose(server(url).url))
     is_ok = all(finding.ok for finding in findings)

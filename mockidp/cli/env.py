@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from mockidp.cli.calls.server_call import default_url
 from mockidp.cli.options import data_dir_option
-from mockidp.cli.server_call import default_url
 from mockidp.cli.shells import SHELLS, export_lines
 from mockidp.clients.remote.control_client import parse_url
 from mockidp.errors import MockIdPError
@@ -96,7 +96,7 @@ def _issuer_at(url: str) -> str:
     """
     from http.client import HTTPException
 
-    from mockidp.cli.caller import Caller
+    from mockidp.cli.calls.caller import Caller
     from mockidp.protocol.discovery.document import DISCOVERY
     from mockidp.protocol.urls.origin import is_loopback_url
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mockidp.cli.server_call import server, server_options, source_of_url
+from mockidp.cli.calls.server_call import server, server_options, source_of_url
 from mockidp.errors import Unreachable
 
 _VERDICTS: dict[bool | None, tuple[str, str]] = {
@@ -58,7 +58,7 @@ def explain(thing: str, url: str, *, as_json: bool) -> None:
 def _explain_with_mock(thing: str, url: str) -> Any:
     """Explain a link or token with the mock that it names, or else with the one at `url`."""
     if source_of_url() != "--url":
-        from mockidp.cli.named_mock import call_named, named_mock
+        from mockidp.cli.calls.named_mock import call_named, named_mock
 
         named = named_mock(thing)
         if named and named.url != url.rstrip("/") and (answer := call_named(named, url, thing)):
@@ -68,7 +68,7 @@ def _explain_with_mock(thing: str, url: str) -> Any:
 
 def _explain_offline(thing: str) -> dict[str, Any]:
     from mockidp.codec.write import to_wire
-    from mockidp.testing.explain import explain as explain_without_server
+    from mockidp.testing.methods.explain import explain as explain_without_server
 
     answer: dict[str, Any] = to_wire(explain_without_server(thing, None))
     return answer

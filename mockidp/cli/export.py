@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from mockidp.cli.server_call import server, url_option
-from mockidp.cli.whole_file import whole_file
+from mockidp.cli.calls.server_call import server, url_option
+from mockidp.cli.files.whole_file import whole_file
 from mockidp.clients.remote.control_client import SNAPSHOT_TIMEOUT
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from mockidp.cli.server_call import server, server_options
+from mockidp.cli.calls.server_call import server, server_options
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mockidp.cli.server_call import server, url_option
+from mockidp.cli.calls.server_call import server, url_option
 
 
 @click.command("import")
@@ -23,7 +23,7 @@ def import_(file: Path, url: str) -> None:
       mockidp import state.json
       mockidp export --url http://localhost:9400 | mockidp import - --url http://localhost:9500
     """
-    from mockidp.cli.state_file import open_state
+    from mockidp.cli.files.state_file import open_state
     from mockidp.clients.remote.control_client import SNAPSHOT_TIMEOUT
 
     with open_state(file) as state:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mockidp.cli.server_call import server, server_options
+from mockidp.cli.calls.server_call import server, server_options
 from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.errors import MockIdPError, Unreachable
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from mockidp.cli.calls.server_call import server, url_option
 from mockidp.cli.options import placeholder_option
-from mockidp.cli.server_call import server, url_option
 
 
 @click.command()

@@ -9,19 +9,19 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from mockidp.cli.environment import ConfiguredCommand, settings_of
-from mockidp.cli.example import EXAMPLES
 from mockidp.cli.options import data_dir_option, parse_pairs, placeholder_option
-from mockidp.cli.run_server import run
-from mockidp.cli.serve_checks import (
+from mockidp.cli.serving.checks import (
     check_one_tenant,
     check_store,
     check_workers,
     drop_overridden,
     source_of,
 )
-from mockidp.cli.serve_options import ServeOptions
-from mockidp.cli.stop_signals import stop_signals
+from mockidp.cli.serving.environment import ConfiguredCommand, settings_of
+from mockidp.cli.serving.example import EXAMPLES
+from mockidp.cli.serving.options import ServeOptions
+from mockidp.cli.serving.run_server import run
+from mockidp.cli.serving.stop_signals import stop_signals
 from mockidp.errors import MockIdPError
 
 _FILE_NAME = re.compile(r"[^\n:{]+\.(ya?ml|json)\s*", re.IGNORECASE)
@@ -188,7 +188,7 @@ def serve(log_format: str, *, as_json: bool, open_page: bool, **options: object)
       mockidp serve tenant.yaml --listen localhost:0 --no-tls --json
       mockidp serve tenant.yaml --set impersonation.ttl=600 --placeholder ENV=dev
     """
-    from mockidp.cli.logs import configure_logging
+    from mockidp.cli.serving.logs import configure_logging
 
     configure_logging(log_format)
     context = click.get_current_context()

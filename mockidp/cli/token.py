@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from mockidp.cli.calls.server_call import server, server_options
 from mockidp.cli.json_value import json_value
-from mockidp.cli.server_call import server, server_options
 
 _OPTIONS = {"expired": "expired", "claims": "claim"}
 """Options that do not apply to tokens for the Management API, by parameter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mockidp.cli.server_call import server, url_option
+from mockidp.cli.calls.server_call import server, url_option
 from mockidp.clients.remote.control_client import ANSWER_TIMEOUT
 from mockidp.errors import Unreachable
 

@@ -1,7 +1,7 @@
 """A fault: the only list of its words, the same in Python, JSON and the tenant file.
 
 A new word is a field here, its effect in `change_token`, `change_body`, `change_callback` or the
-delivery of `web.fault_steps`, and its type in `testing.words`.
+delivery of `web.pipeline.faults`, and its type in `testing.words`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.errors.refusal import Unauthorized
 from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.tenant.directory import MANAGEMENT_PATH
-from mockidp.tenant.flow_index import API_V1_TOKEN
+from mockidp.tenant.journal.flow_index import API_V1_TOKEN
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

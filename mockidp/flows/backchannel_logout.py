@@ -15,7 +15,7 @@ from mockidp.protocol.tokens.artifacts import Session
 from mockidp.protocol.tokens.jwt import make_token
 from mockidp.resources.client import Client
 from mockidp.resources.client_logout import Initiator
-from mockidp.tenant.logout_tokens import LogoutToken
+from mockidp.tenant.logout.tokens import LogoutToken
 from mockidp.tenant.tenant import Tenant
 
 

@@ -15,7 +15,7 @@ from mockidp.protocol.login.connected_accounts import LIFETIME, ConnectRequest
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.resources.connection import Connection
 from mockidp.storage.store import replace_value
-from mockidp.tenant.stores import TICKET
+from mockidp.tenant.state.stores import TICKET
 from mockidp.tenant.tenant import Tenant
 
 _INVALID = "Invalid ticket"

@@ -21,7 +21,7 @@ from mockidp.protocol.rate_limits import (
     RateLimit,
     allows,
 )
-from mockidp.tenant.stores import LIMIT
+from mockidp.tenant.state.stores import LIMIT
 from mockidp.tenant.tenant import Tenant
 
 _WORDS: Mapping[KeyPart, str] = {

@@ -15,7 +15,7 @@ from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.revoke import REVOKE
 from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
 from mockidp.resources.client import Client
-from mockidp.tenant.stores import USER
+from mockidp.tenant.state.stores import USER
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

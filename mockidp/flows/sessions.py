@@ -14,8 +14,8 @@ from mockidp.flows.login_count import count_login
 from mockidp.protocol.tokens.artifacts import ClientLogin, Session
 from mockidp.resources.client_logout import Initiator
 from mockidp.resources.user import User
-from mockidp.tenant.flow_index import SESSION
-from mockidp.tenant.stores import SID, USER
+from mockidp.tenant.journal.flow_index import SESSION
+from mockidp.tenant.state.stores import SID, USER
 from mockidp.tenant.tenant import Tenant
 
 _HOUR = 3600

@@ -14,11 +14,11 @@ from mockidp.idp.records import LocalRecords
 from mockidp.idp.serving import ServerLifecycle, host_of
 from mockidp.protocol.tokens.token_exchange import Decider
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.journal import Journal
+from mockidp.tenant.journal.journal import Journal
 from mockidp.tenant.outbox import Outbox
 from mockidp.tenant.source import KeySource, TenantSource, make_tenant
 from mockidp.testing.method import Method
-from mockidp.testing.tenant_methods import TenantMethods
+from mockidp.testing.signatures.tenant import TenantMethods
 from mockidp.testing.words import SettingsFields
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from mockidp.server import Address, Server, parse_address
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 from mockidp.web.control.guard import exposure_warning
-from mockidp.web.tenant_router import TenantRouter
+from mockidp.web.tenants.router import TenantRouter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

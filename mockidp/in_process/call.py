@@ -13,7 +13,7 @@ from werkzeug.test import run_wsgi_app
 from mockidp.protocol.login.attack_protection import LOOPBACK
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import connection_environ, request_environ, wsgi_fields
-from mockidp.web.exchange import VOUCHED_HOSTS_KEY
+from mockidp.web.request.exchange import VOUCHED_HOSTS_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -19,7 +19,7 @@ from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import conflict, not_found
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType
-from mockidp.tenant.records import ID
+from mockidp.tenant.state.records import ID
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
 

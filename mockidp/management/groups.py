@@ -14,7 +14,7 @@ from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import not_found
 from mockidp.management.users.users import find_user
 from mockidp.protocol.scim.group import ScimGroup
-from mockidp.tenant.stores import USER
+from mockidp.tenant.state.stores import USER
 from mockidp.tenant.timestamps import timestamp
 
 _GROUPS = ListShape(key="groups", has_checkpoints=True, is_object=True)

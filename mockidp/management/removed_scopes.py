@@ -11,7 +11,7 @@ from dataclasses import replace
 from mockidp.resources.client_grant import CLIENT_GRANT
 from mockidp.resources.role import ROLE, Permission, Role
 from mockidp.resources.user import USER, User
-from mockidp.tenant.records import Records
+from mockidp.tenant.state.records import Records
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.records import records_of
 

@@ -20,8 +20,8 @@ from mockidp.management.refusals import invalid_body
 from mockidp.management.removed_scopes import remove_scopes
 from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.resources.resource_server import API, ResourceServer
+from mockidp.tenant.content.implied_records import management_api
 from mockidp.tenant.directory import MANAGEMENT_PATH
-from mockidp.tenant.implied_records import management_api
 from mockidp.tenant.tenant import Tenant
 
 _ORDER = (

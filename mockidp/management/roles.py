@@ -25,7 +25,7 @@ from mockidp.management.users.user_object import show_member
 from mockidp.management.users.users import find_user
 from mockidp.resources.role import ROLE, Role
 from mockidp.resources.user import USER, User
-from mockidp.tenant.records import ID
+from mockidp.tenant.state.records import ID
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
 

@@ -24,9 +24,9 @@ from mockidp.management.refusals import invalid_body
 from mockidp.resources.record import differences_of
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_part
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.tenant_settings import ErrorPage, TenantSettings
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import ErrorPage, TenantSettings
 
 _ORDER = (
     "allowed_logout_urls", "change_password", "acr_values_supported", "default_audience",

@@ -17,7 +17,7 @@ from mockidp.protocol.scim.refusal import ScimRefusal
 from mockidp.protocol.scim.token import ScimToken, digest_of
 from mockidp.resources.connection import CONNECTION, Connection
 from mockidp.resources.scim_configuration import ScimConfiguration
-from mockidp.tenant.records import ID
+from mockidp.tenant.state.records import ID
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

@@ -16,7 +16,7 @@ from mockidp.protocol.scim.group import MAX_EXTERNAL_ID, MAX_NAME, ScimGroup
 from mockidp.protocol.scim.path import Resource, parse_path, value_at
 from mockidp.protocol.scim.refusal import ScimRefusal, invalid
 from mockidp.scim.call import ScimCall
-from mockidp.tenant.stores import CONNECTION
+from mockidp.tenant.state.stores import CONNECTION
 
 KNOWN = ("id", "displayName", "externalId")
 """The attributes that a filter may compare."""

@@ -13,7 +13,7 @@ from mockidp.frozen import frozen
 from mockidp.protocol.urls.origin import host_in
 
 if TYPE_CHECKING:
-    from mockidp.tenant.document import TenantDocument
+    from mockidp.tenant.content.document import TenantDocument
     from mockidp.tenant.tenant import Tenant
 
 PREFIX = "/t/"

@@ -30,15 +30,15 @@ from mockidp.resources.token_exchange_profile import (
 from mockidp.resources.user import PHONE, USER, User
 from mockidp.storage.single_value import SingleValue
 from mockidp.tenant.client_urls import resolve_urls
-from mockidp.tenant.document import Configuration
-from mockidp.tenant.implied_records import (
+from mockidp.tenant.content.document import Configuration
+from mockidp.tenant.content.implied_records import (
     any_client,
     implied_database,
     management_api,
     my_account_api,
 )
-from mockidp.tenant.records import ID, Records, RecordStores
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.settings import Settings
+from mockidp.tenant.state.records import ID, Records, RecordStores
 from mockidp.tenant.urls import TenantUrls
 
 _MAX_CACHED = 1000

@@ -14,9 +14,9 @@ from mockidp.errors import MockIdPError, TimedOut
 from mockidp.frozen import frozen
 from mockidp.storage.feed import Feed, OpenFeed
 from mockidp.tenant.bounded_queue import BoundedQueue
-from mockidp.tenant.journal import Journal
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.journal_text import OUTBOX, check_timeout, list_known
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.journal import Journal
+from mockidp.tenant.journal.text import OUTBOX, check_timeout, list_known
 
 MAX_MESSAGES = 1000
 MAX_BYTES = 4 * 1024 * 1024

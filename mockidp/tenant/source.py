@@ -17,10 +17,10 @@ from mockidp.protocol.tokens.keys import load_private_keys
 from mockidp.tenant.config.domain_rules import check_settings
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.plain import structure_record, structure_tenant
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.settings import Settings
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.zero_config import ZERO_CONFIG
 
 TenantSource = str | os.PathLike[str] | Mapping[str, Any] | TenantDocument | Tenant
 """The path of a tenant file or an export, the content of one, or a tenant."""

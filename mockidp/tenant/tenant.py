@@ -18,25 +18,25 @@ from mockidp.storage.single_value import SingleValue
 from mockidp.storage.store import Backend, Entries, SharedBackend, Store, StoreSpec
 from mockidp.tenant.additional import TenantStorage
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.default_keys import make_private_keys
+from mockidp.tenant.content.document import Configuration, TenantDocument, document_of
+from mockidp.tenant.content.settings import Settings
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.document import Configuration, TenantDocument, document_of
 from mockidp.tenant.ids import IDS, Ids
-from mockidp.tenant.journal import Journal
-from mockidp.tenant.logout_delivery import LogoutDelivery
+from mockidp.tenant.journal.journal import Journal
+from mockidp.tenant.journal.presented import Presented
+from mockidp.tenant.keys.default_keys import make_private_keys
+from mockidp.tenant.keys.signing import Signing
+from mockidp.tenant.logout.delivery import LogoutDelivery
 from mockidp.tenant.metrics import Metrics
 from mockidp.tenant.outbox import Outbox
-from mockidp.tenant.presented import Presented
-from mockidp.tenant.records import complete_records, open_records
-from mockidp.tenant.resets import Resets
-from mockidp.tenant.settings import Settings
-from mockidp.tenant.sign_ins import SignIns
-from mockidp.tenant.signing import Signing
-from mockidp.tenant.snapshot import Snapshot
-from mockidp.tenant.stored_once import ADVISED, UNSUPPORTED_SEEN, StoredOnce
-from mockidp.tenant.stores import SPECS, ArtifactStores
+from mockidp.tenant.state.records import complete_records, open_records
+from mockidp.tenant.state.resets import Resets
+from mockidp.tenant.state.sign_ins import SignIns
+from mockidp.tenant.state.snapshot import Snapshot
+from mockidp.tenant.state.stored_once import ADVISED, UNSUPPORTED_SEEN, StoredOnce
+from mockidp.tenant.state.stores import SPECS, ArtifactStores
 from mockidp.tenant.trace import Trace
-from mockidp.tenant.zero_config import ZERO_CONFIG
 
 _LONG_AGO = 1704067200.0
 

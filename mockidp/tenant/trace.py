@@ -15,7 +15,7 @@ from typing import Any
 
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.refusal import Refusal
-from mockidp.tenant.flow_index import Kind, Thing, thing
+from mockidp.tenant.journal.flow_index import Kind, Thing, thing
 
 SHOWN = 8
 _MAX_COUNT = 100

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from mockidp.protocol.urls.origin import host_in, with_host
 from mockidp.resources.custom_domain import CustomDomain
 from mockidp.storage.single_value import SingleValue
-from mockidp.tenant.document import Configuration
-from mockidp.tenant.records import Records
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.document import Configuration
+from mockidp.tenant.content.settings import Settings
+from mockidp.tenant.state.records import Records
 
 _OWN_HOST = "localhost"
 MTLS = "mtls."

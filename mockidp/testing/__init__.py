@@ -1,5 +1,6 @@
 """Test methods, declared once for Python, the control API and OpenAPI.
 
-`method` defines a declaration, `tenant_methods` lists all of them and has their signatures in
-Python. A new method is a declaration in one module, and a signature and a line in `tenant_methods`.
+`method` defines a declaration, and `signatures.tenant` lists all of them and has their signatures
+in Python. A new method is a declaration in `methods`, and in `signatures.tenant` a signature and a
+line.
 """

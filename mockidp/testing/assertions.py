@@ -11,9 +11,9 @@ from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT
 from mockidp.protocol.oauth.grant_types import REFRESH_TOKEN
 from mockidp.protocol.oauth.pkce import METHODS
 from mockidp.protocol.oauth.scope import parse_scope
-from mockidp.tenant.journal import JournalReader
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.journal_text import describe_near_misses
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.journal import JournalReader
+from mockidp.tenant.journal.text import describe_near_misses
 
 _SIGN_IN_ENDPOINTS = (
     "authorize", "login", "consent", "resume", "token", "passwordless_verify_redirect",

@@ -20,8 +20,8 @@ from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.testing.audiences import Audiences, check_scope
 from mockidp.testing.named import named_client, named_organization, named_user
 

@@ -8,7 +8,7 @@ from mockidp.errors import MockIdPError
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
-from mockidp.tenant.journal_text import list_known
+from mockidp.tenant.journal.text import list_known
 from mockidp.tenant.tenant import Tenant
 
 _SHOWN = 10

@@ -23,8 +23,8 @@ from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference, ResourceType, renamed, without
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_resource
-from mockidp.tenant.document import Configuration
-from mockidp.tenant.records import ID, Records, with_id
+from mockidp.tenant.content.document import Configuration
+from mockidp.tenant.state.records import ID, Records, with_id
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 from mockidp.testing.user_changes import follow_change, follow_deletion

@@ -12,7 +12,7 @@ from mockidp.resources.connection import Connection
 from mockidp.resources.organization import Organization
 from mockidp.resources.record import Record
 from mockidp.resources.user import User
-from mockidp.tenant.stores import CONNECTION, ORGANIZATION, USER
+from mockidp.tenant.state.stores import CONNECTION, ORGANIZATION, USER
 from mockidp.tenant.tenant import Tenant
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import control, endpoints, hosted
-from mockidp.web.pipeline import Pipeline
-from mockidp.web.route_module import RouteModule
-from mockidp.web.tenant_router import TenantRouter
+from mockidp.web.pipeline.pipeline import Pipeline
+from mockidp.web.routing.route_module import RouteModule
+from mockidp.web.tenants.router import TenantRouter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -60,7 +60,7 @@ def control_pipeline() -> Pipeline:
 def management_pipeline() -> Pipeline:
     """Return the pipeline of the Management API, for all tenants."""
     # As above: few mocks are called here.
-    from mockidp.web import management  # noqa: PLC0415 - see above
+    from mockidp.web.apis import management  # noqa: PLC0415 - see above
 
     return Pipeline(management.ROUTES, is_raw=True, unmatched=lambda _request: management.UNMATCHED)
 
@@ -68,7 +68,7 @@ def management_pipeline() -> Pipeline:
 @cache
 def my_account_pipeline() -> Pipeline:
     """Return the pipeline of the My Account API, for all tenants."""
-    from mockidp.web import my_account  # noqa: PLC0415 - as above
+    from mockidp.web.apis import my_account  # noqa: PLC0415 - as above
 
     return Pipeline(my_account.ROUTES, is_raw=True, unmatched=lambda _request: my_account.UNMATCHED)
 
@@ -76,7 +76,7 @@ def my_account_pipeline() -> Pipeline:
 @cache
 def scim_pipeline() -> Pipeline:
     """Return the pipeline of the SCIM endpoints of connections, for all tenants."""
-    from mockidp.web import scim  # noqa: PLC0415 - as above
+    from mockidp.web.apis import scim  # noqa: PLC0415 - as above
 
     return Pipeline(scim.ROUTES, is_raw=True, unmatched=lambda _request: scim.UNMATCHED)
 

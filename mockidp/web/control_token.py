@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hmac
 
-from mockidp.web.exchange import Exchange
-from mockidp.web.tenant_router import CONTROL_TOKEN_KEY
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.tenants.router import CONTROL_TOKEN_KEY
 
 
 def has_control_token(exchange: Exchange) -> bool:

@@ -17,7 +17,7 @@ from mockidp.codec.report import Report
 from mockidp.codec.wire import from_wire
 from mockidp.codec.write import to_wire
 from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
-from mockidp.tenant.stores import KINDS
+from mockidp.tenant.state.stores import KINDS
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text()
 DATA = st.recursive(

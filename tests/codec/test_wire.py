@@ -15,8 +15,8 @@ from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError
 from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
-from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.stores import KINDS
+from mockidp.tenant.state.sign_ins import SignIn
+from mockidp.tenant.state.stores import KINDS
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.floats(0, 2**40, allow_nan=False)

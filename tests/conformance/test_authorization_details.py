@@ -13,8 +13,8 @@ from mockidp.resources.client_credential import Credential, SignedRequestObject
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.client_tokens import RefreshTokenPolicy, ResourcePolicy
 from mockidp.resources.resource_server import AuthorizationDetailsType
-from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
+from mockidp.tenant.state.sign_ins import SignIn
 
 PAYMENT = {"type": "payment", "amount": 5, "to": "Zoë <zoe@shop.example>"}
 DETAILS = json.dumps([PAYMENT, {"type": "account"}])

@@ -9,7 +9,7 @@ from helpers.acme import with_settings
 from helpers.backchannel_app import attempts, delivered, with_logout_url
 from helpers.tenant_client import TenantClient, hint
 from mockidp.faults import Fault, When
-from mockidp.tenant.logout_tokens import Wanted
+from mockidp.tenant.logout.tokens import Wanted
 
 
 @pytest.fixture

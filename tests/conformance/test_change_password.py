@@ -8,7 +8,7 @@ from helpers.accounts import path_of, request_reset, reset_link, with_options
 from helpers.acme import ACME, with_settings
 from helpers.tenant_client import TenantClient, hint
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.email_template import EmailTemplate
+from mockidp.tenant.content.email_template import EmailTemplate
 from mockidp.tenant.tenant import Tenant
 
 SENT = "We've just sent you an email to reset your password."

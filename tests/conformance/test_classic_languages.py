@@ -9,7 +9,7 @@ from helpers.html_page import Page
 from helpers.providers import GOOGLE
 from helpers.tenant_client import TenantClient
 from mockidp.resources.connection import Connection
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 
 CUSTOM = {
     "en": {"login": {"login": {"forgotPasswordText": "Not used by Lock"}}},

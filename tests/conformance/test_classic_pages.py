@@ -10,8 +10,8 @@ from helpers.html_page import Page
 from helpers.providers import GOOGLE
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.resources.connection import Connection, ConnectionOptions
-from mockidp.tenant.prompts import Prompts
-from mockidp.tenant.tenant_settings import CustomPage
+from mockidp.tenant.content.prompts import Prompts
+from mockidp.tenant.content.tenant_settings import CustomPage
 
 CLASSIC = replace(ACME, prompts=Prompts(universal_login_experience="classic"))
 ALICE = "alice@acme.example"

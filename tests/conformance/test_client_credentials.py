@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import ACME, API, RBAC_API, URL, with_client, with_tenant
 from helpers.tenant_client import TenantClient, claims_of, hint
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 
 def assert_denied(answer, description, cause):

@@ -15,7 +15,7 @@ from helpers.cross_origin import (
 )
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.protocol.oauth.grant_types import PASSWORDLESS_OTP
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 COMPLETE = "All and only of client_id, credential_type, username, {} are required."
 

@@ -9,9 +9,9 @@ from helpers.acme import API, with_client, with_tenant
 from helpers.devices import DEVICES, Device
 from helpers.tenant_client import TenantClient, basic, hint
 from mockidp.faults import Fault
+from mockidp.tenant.content.tenant_settings import DeviceFlow
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import DeviceFlow
-from mockidp.tenant.zero_config import ZERO_CONFIG
 
 BASE20 = "[BCDFGHJKLMNPQRSTVWXZ]"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"

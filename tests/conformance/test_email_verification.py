@@ -8,7 +8,7 @@ import pytest
 from helpers.accounts import begin, path_of, sign_up_on_page
 from helpers.acme import ACME, DATABASE
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
-from mockidp.tenant.email_template import EmailTemplate
+from mockidp.tenant.content.email_template import EmailTemplate
 
 
 def link_of(idp):

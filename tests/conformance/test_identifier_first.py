@@ -10,7 +10,7 @@ from helpers.html_page import Page
 from helpers.providers import corporate
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.resources.connection import Connection, ConnectionOptions
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 
 IDENTIFIER_FIRST = replace(ACME, prompts=Prompts(identifier_first=True))
 ALICE = "alice@acme.example"

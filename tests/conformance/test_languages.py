@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import CALLBACK, with_tenant
 from helpers.html_page import Page
 from helpers.tenant_client import TenantClient, hint
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 
 LOCALES = ("en", "de", "fr-FR", "he")
 ACME_IN_GERMAN = replace(

@@ -9,7 +9,7 @@ from helpers.acme import with_client
 from helpers.legacy import LEGACY_TENANT, LegacyApp, refused
 from helpers.tenant_client import hint
 from mockidp.protocol.tokens.base64url import base64url
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 
 @pytest.fixture

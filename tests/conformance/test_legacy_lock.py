@@ -15,7 +15,7 @@ from mockidp.resources.password_options import (
     PasswordComplexityOptions,
     UsernameLength,
 )
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 WITH_LOCK_API = replace(ACME, mockidp=replace(ACME.mockidp, legacy_lock_api=True))
 

@@ -12,8 +12,8 @@ from helpers.tenant_client import TenantClient, hint
 from mockidp.protocol.mfa.guardian import GuardianFactor, GuardianPolicies
 from mockidp.protocol.oauth.grant_types import JWT_BEARER
 from mockidp.resources.mfa_factor import MfaFactor, TotpFactor
-from mockidp.tenant.tenant_settings import TenantFlags
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.tenant_settings import TenantFlags
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 SECRET = "JBSWY3DPEHPK3PXP" * 2
 

@@ -9,8 +9,8 @@ from helpers.backchannel_app import with_logout_url
 from helpers.legacy import LEGACY_TENANT, LegacyApp, refused
 from helpers.tenant_client import hint
 from mockidp.faults import Fault
-from mockidp.tenant.logout_tokens import Wanted
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
+from mockidp.tenant.logout.tokens import Wanted
 
 
 @pytest.fixture

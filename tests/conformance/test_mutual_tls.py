@@ -19,7 +19,7 @@ from helpers.client_certificates import (
 from helpers.management import ManagementClient
 from helpers.tenant_client import TenantClient, claims_of, hint
 from mockidp.resources.resource_server import ProofOfPossession
-from mockidp.tenant.tenant_settings import MutualTls
+from mockidp.tenant.content.tenant_settings import MutualTls
 
 URL = f"https://{DOMAIN}:9443"
 OWN = certificate("selfsigned")

@@ -12,7 +12,7 @@ from helpers.acme import CALLBACK, DATABASE, PASSWORD_OF_ALL, URL
 from helpers.mfa_pages import path_of
 from helpers.passkeys import TENANT, PasskeyClient, authenticator, database
 from helpers.tenant_client import hint, sent_to_callback
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 from mockidp.testing.software_authenticator import SoftwareAuthenticator
 
 PAGES = replace(TENANT, prompts=Prompts(identifier_first=True))

@@ -12,7 +12,7 @@ from helpers.passkeys import NEW, TENANT, PasskeyClient, authenticator, database
 from helpers.tenant_client import claims_of, hint
 from helpers.tenants import IN_NO_FILE
 from mockidp.resources.custom_domain import CustomDomain
-from mockidp.tenant.tenant_settings import TenantSettings
+from mockidp.tenant.content.tenant_settings import TenantSettings
 from mockidp.testing.software_authenticator import SoftwareAuthenticator
 
 

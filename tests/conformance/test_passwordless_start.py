@@ -8,9 +8,9 @@ from helpers.acme import with_tenant
 from helpers.assertions import make_assertion, with_assertion
 from helpers.passwordless import EMAIL, PHONE, TENANT, connection, start, with_connection
 from helpers.tenant_client import TenantClient, basic, hint
+from mockidp.tenant.content.tenant_settings import TenantFlags
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import TenantFlags
-from mockidp.tenant.zero_config import ZERO_CONFIG
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from mockidp.protocol.oauth.grant_types import AUTHORIZATION_CODE, CLIENT_CREDEN
 from mockidp.resources.client_credential import (
     Credential,
 )
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 KID = load_client_key(public_pem(), alg="RS256", kid=None).kid
 

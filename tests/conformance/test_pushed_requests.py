@@ -15,7 +15,7 @@ from helpers.tenant_client import (
     sent_to_callback,
 )
 from mockidp.faults import Fault
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 ENABLED = with_tenant(ACME, pushed_authorization_requests_supported=True)
 URN = "urn:ietf:params:oauth:request_uri:"

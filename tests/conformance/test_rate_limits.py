@@ -23,7 +23,7 @@ from helpers.tenant_client import bearer, hint, race
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.protocol.rate_limits import AUTHENTICATION_API, RATE_LIMITS
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.tenant_settings import ErrorPage
+from mockidp.tenant.content.tenant_settings import ErrorPage
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from mockidp.protocol.tokens.base64url import base64url
 from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.connection import Connection
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 FLAGS = TenantFlags(enable_dynamic_client_registration=True)
 DEFAULTS = ClientGrant(

@@ -10,7 +10,7 @@ from helpers.assertions import KEY, OTHER_KEY, public_pem
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.protocol.clients.keys import load_client_key
 from mockidp.resources.client_credential import Credential, SignedRequestObject
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 AUDIENCE = f"Its `aud` is {{}}. Set it to the issuer '{URL}/', with the slash at the end."
 KID = load_client_key(public_pem(), alg="RS256", kid=None).kid

@@ -11,8 +11,8 @@ from helpers.acme import ACME, with_client, with_tenant
 from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
 from mockidp.resources.password_hash import HashValue, PasswordHash
 from mockidp.resources.password_options import PasswordHistoryOptions, PasswordNoPersonalInfo
-from mockidp.tenant.email_template import EmailTemplate
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.content.email_template import EmailTemplate
+from mockidp.tenant.state.snapshot_data import snapshot_data, snapshot_from
 
 NEW_PASSWORD = "N3w-password"
 

@@ -9,7 +9,7 @@ from helpers.tenant_client import TenantClient, hint, race, sent_to_callback
 from helpers.tenants import IN_NO_FILE
 from mockidp.protocol.tokens.artifacts import ImpersonatedBy
 from mockidp.resources.client_tokens import RefreshTokenPolicy, SessionTransfer
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 AUDIENCE = "urn:localhost:session_transfer"
 TOKEN_TYPE = "urn:auth0:params:oauth:token-type:session_transfer_token"

@@ -15,8 +15,8 @@ from mockidp.resources.password_options import (
     PasswordNoPersonalInfo,
 )
 from mockidp.tenant.config.fault import parse_fault
+from mockidp.tenant.content.tenant_settings import TenantFlags
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import TenantFlags
 
 
 @pytest.mark.parametrize("as_json", [True, False])

@@ -11,8 +11,8 @@ from helpers.html_page import Page, mockidps_part
 from helpers.tenant_client import Fields, TenantClient, claims_of, hint, race, sent_to_callback
 from mockidp.resources.organization import Organization, OrganizationConnection
 from mockidp.resources.password_options import PasswordDictionary
-from mockidp.tenant.prompts import Prompts
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.prompts import Prompts
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 FORM = {"email": "dora@acme.example", "password": "Passw0rd!", "action": "default"}
 

@@ -9,7 +9,7 @@ from mockidp.resources.password_options import (
     ConnectionValidation,
     UsernameLength,
 )
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 
 class TestUsernames:

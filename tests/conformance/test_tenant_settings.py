@@ -9,7 +9,7 @@ from joserfc.jwk import KeySet
 from helpers.acme import ACME, API, CALLBACK, PASSWORD_OF_ALL, URL, with_tenant
 from helpers.tenant_client import TenantClient, hint, sent_to_callback
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.tenant_settings import (
+from mockidp.tenant.content.tenant_settings import (
     CustomPage,
     ErrorPage,
     OidcLogout,

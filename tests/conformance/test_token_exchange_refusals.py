@@ -12,7 +12,7 @@ from helpers.token_exchange import (
     TENANT,
     exchange,
 )
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.settings import Settings
 
 COMBINATION = "Invalid subject_token_type and requested_token_type combination."
 NOT_ALLOWED = '"custom_authentication" Token Exchange Profile is not allowed for the client.'

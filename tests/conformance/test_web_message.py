@@ -12,7 +12,7 @@ from helpers.methods import sign_in_as
 from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 from helpers.tenants import IN_NO_FILE
 from mockidp.faults import Fault
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.state.snapshot_data import snapshot_data, snapshot_from
 
 ORIGIN = "http://localhost:3000"
 FRAME_HEADERS = ("X-Frame-Options", "Content-Security-Policy", "Cross-Origin-Opener-Policy")

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import CALLBACK
 from helpers.tenant_client import TenantClient, claims_of, hint
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 
 @pytest.fixture

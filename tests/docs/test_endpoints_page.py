@@ -8,7 +8,7 @@ import pytest
 
 from helpers.acme import with_tenant
 from helpers.tenant_client import TenantClient
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/endpoints.md").read_text()
 ANNOUNCED_BY_AUTH0 = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockidp.flows.token import GRANTS, UNSUPPORTED_GRANTS
-from mockidp.tenant.overrides import setting_names
+from mockidp.tenant.content.overrides import setting_names
 from mockidp.web.endpoints import unmatched
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -20,10 +20,10 @@ from mockidp.protocol import request_parameters
 from mockidp.protocol.request_parameters.table import ParameterTable
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.overrides import environment_name, setting_names
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.overrides import environment_name, setting_names
+from mockidp.tenant.content.tenant_settings import TenantFlags
 from mockidp.tenant.source import load_document
-from mockidp.tenant.tenant_settings import TenantFlags
 from mockidp.web import endpoints, hosted
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"

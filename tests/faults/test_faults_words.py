@@ -18,7 +18,7 @@ from mockidp.protocol.errors.error_codes import CODES
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.overrides import setting_names
+from mockidp.tenant.content.overrides import setting_names
 
 NO_WORDS = {"endpoint", "name", "when", "times", "after", "probability"}
 

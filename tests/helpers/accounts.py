@@ -5,7 +5,7 @@ from dataclasses import replace
 from helpers.acme import ACME, DATABASE
 from helpers.tenant_client import TenantClient
 from mockidp.resources.connection import Connection, ConnectionOptions
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 
 NEW = {
     "client_id": "spa",

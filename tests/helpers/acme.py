@@ -23,8 +23,8 @@ from mockidp.resources.resource_server import (
 )
 from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.tenant_settings import TenantSettings
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.tenant_settings import TenantSettings
 
 URL = "http://localhost:9400"
 ORIGIN = "http://localhost:3000"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from helpers.acme import ACME, with_client
 from mockidp.resources.client_logout import BackchannelLogout, LogoutInitiators
-from mockidp.tenant.logout_tokens import Wanted
+from mockidp.tenant.logout.tokens import Wanted
 
 ALL = LogoutInitiators(mode="all")
 

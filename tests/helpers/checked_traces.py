@@ -9,7 +9,8 @@ from helpers.hint_form import form_mistakes
 from mockidp.flows.impersonation import request as impersonation_request
 from mockidp.protocol.tokens.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
-from mockidp.web import journal_step, pipeline
+from mockidp.web.pipeline import journal as journal_step
+from mockidp.web.pipeline import pipeline
 
 REFUSED_BEFORE_ANY_FLOW = re.compile(
     r"Parameter '\w+' must be a string|Parameters must |Too many parameters|Duplicate parameter: "

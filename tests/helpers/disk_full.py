@@ -9,11 +9,11 @@ import subprocess
 import sys
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.storage.state_file import FILE
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.persistence import persistent_tenant
-from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.state.persistence import persistent_tenant
+from mockidp.tenant.state.snapshot_data import snapshot_data
 
 V1 = "/_mockidp/v1"
 CALLBACK = "http://localhost:3000/callback"

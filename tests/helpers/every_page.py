@@ -8,9 +8,9 @@ from mockidp.web.hosted.claims_editor import TypedLine
 from mockidp.web.hosted.lock_words import WORDS
 from mockidp.web.hosted.picker import UserChoice, offer
 from mockidp.web.hosted.provider_buttons import ProviderButton
-from mockidp.web.pages import Pages
-from mockidp.web.prompt_text import PromptText
-from mockidp.web.qr_code import qr_code
+from mockidp.web.pages.pages import Pages
+from mockidp.web.pages.prompt_text import PromptText
+from mockidp.web.pages.qr_code import qr_code
 
 
 class WithHint(Pages):

@@ -7,7 +7,7 @@ from helpers.tenant_client import TenantClient, hint
 from mockidp.protocol.oauth.grant_types import JWT_BEARER, LEGACY, REFRESH_TOKEN
 from mockidp.resources.client_tokens import JwtConfiguration
 from mockidp.resources.connection import Connection, ConnectionPurpose
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 FLAGS = TenantFlags(
     allow_legacy_ro_grant_types=True,

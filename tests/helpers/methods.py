@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from mockidp.tenant.tenant import Tenant
-from mockidp.testing.invitation import INVITE, NewInvitation
-from mockidp.testing.link import IMPERSONATION_LINK, NewLink
-from mockidp.testing.rate_limits import EXHAUST_RATE_LIMIT, ExhaustRateLimit
-from mockidp.testing.sign_in import SIGN_IN_AS, UNBLOCK, SignInAs
+from mockidp.testing.methods.invitation import INVITE, NewInvitation
+from mockidp.testing.methods.link import IMPERSONATION_LINK, NewLink
+from mockidp.testing.methods.rate_limits import EXHAUST_RATE_LIMIT, ExhaustRateLimit
+from mockidp.testing.methods.sign_in import SIGN_IN_AS, UNBLOCK, SignInAs
 
 
 @dataclass

@@ -9,7 +9,7 @@ from mockidp.protocol.tokens.token_exchange import SubjectToken
 from mockidp.resources.client_tokens import NativeProviderLogin, NativeSocialLogin
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.settings import Settings
 
 ON = NativeProviderLogin(enabled=True)
 ALL = NativeSocialLogin(apple=ON, facebook=ON, google=ON)

@@ -3,12 +3,12 @@
 import contextlib
 from dataclasses import replace
 
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.protocol.tokens.artifacts import Consent, RefreshToken
 from mockidp.storage.state_file import FILE
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.persistence import persistent_tenant
-from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.state.persistence import persistent_tenant
+from mockidp.tenant.state.snapshot_data import snapshot_data
 
 ACME = load_tenant(example_file("acme"))
 TOKEN = RefreshToken(family_id="f", counter=1)

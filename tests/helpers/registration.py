@@ -1,7 +1,7 @@
 """A tenant at which apps register themselves."""
 
 from helpers.acme import CALLBACK, with_tenant
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 
 def register(idp):

@@ -35,7 +35,7 @@ class Replicas:
 
     def make(self, document, clock):
         """Return the first replica of a tenant."""
-        from mockidp.tenant.shared import shared_tenant
+        from mockidp.tenant.shared.tenant import shared_tenant
 
         prefix, made = next(self._prefixes), []
         for _ in range(2):

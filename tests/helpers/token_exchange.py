@@ -10,7 +10,7 @@ from mockidp.protocol.oauth.grant_types import REFRESH_TOKEN, TOKEN_EXCHANGE
 from mockidp.protocol.tokens.token_exchange import SubjectToken
 from mockidp.resources.client_tokens import ClientTokenExchange
 from mockidp.resources.token_exchange_profile import TokenExchangeProfile
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.settings import Settings
 
 LEGACY, PARTNER = "urn:acme:legacy-token", "https://partner.example/token"
 ISSUER = "https://partner.example/"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from helpers.acme import ACME
-from mockidp.tenant.try_client import TEST_CLIENT
+from mockidp.tenant.content.try_client import TEST_CLIENT
 
 PATH = "/_mockidp/try"
 DOCUMENT = replace(ACME, clients=(*ACME.clients, TEST_CLIENT))

@@ -12,7 +12,7 @@ from helpers.tenant_client import bearer
 from mockidp.protocol.login.identity_provider import IdentityProvider
 from mockidp.resources.connection import Connection
 from mockidp.resources.connection_options import ConnectionOptions
-from mockidp.tenant.settings import Settings
+from mockidp.tenant.content.settings import Settings
 
 ISSUER, PATH = "https://acme.okta.com", "/oauth/global-token-revocation/connection/"
 SAML_ISSUER = "http://www.okta.com/exk1"

@@ -31,9 +31,7 @@ def empty(tmp_path):
 
 def test_the_package_is_imported_from_the_wheel(installed, empty):
     environment, target = installed
-    program = (
-        "import mockidp, mockidp.cli.example as e; print(mockidp.__file__, e.example_file('acme'))"
-    )
+    program = "import mockidp, mockidp.cli.serving.example as e; print(mockidp.__file__, e.example_file('acme'))"
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=empty, env=environment, capture_output=True, text=True, check=True,

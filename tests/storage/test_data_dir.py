@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockidp.data_dir import make_data_dir
-from mockidp.tenant.persistence import persistent_tenant
+from mockidp.tenant.state.persistence import persistent_tenant
 
 
 @pytest.mark.parametrize("name", [".mockidp", "deep/state"])

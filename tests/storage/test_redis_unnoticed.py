@@ -9,7 +9,7 @@ from helpers.storage_backends import Now, redis_backend
 from mockidp.resources.record import differs_cosmetically
 from mockidp.resources.user import User
 from mockidp.storage.store import StoreSpec
-from mockidp.tenant.stored import encodings
+from mockidp.tenant.state.stored import encodings
 
 SPEC = StoreSpec(
     name="users",

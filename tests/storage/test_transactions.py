@@ -8,8 +8,8 @@ import pytest
 from mockidp.protocol.errors.oauth_error import InvalidGrant, ServerError
 from mockidp.protocol.tokens.artifacts import Consent
 from mockidp.tenant.clock import ClockSetting
-from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.state.sign_ins import SignIn
+from mockidp.tenant.state.snapshot_data import snapshot_data
 from mockidp.tenant.tenant import Tenant
 
 FULL = ServerError("Internal error", hint="not kept: the disk is full")

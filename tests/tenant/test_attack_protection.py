@@ -12,8 +12,8 @@ from mockidp.protocol.login.attack_protection import (
 )
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 EXPORTED = """
 attackProtection:

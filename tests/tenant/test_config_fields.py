@@ -15,8 +15,8 @@ from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Permission, Role
 from mockidp.resources.user import User
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.tenant_settings import TenantFlags, TenantSettings
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.tenant_settings import TenantFlags, TenantSettings
 
 CLASSES = [
     Client, JwtConfiguration, RefreshTokenPolicy, Connection, ConnectionOptions, ResourceServer,

@@ -8,7 +8,7 @@ import pytest
 from mockidp.codec.mistakes import ConfigError
 from mockidp.resources.client import Client
 from mockidp.tenant.config.load import load_tenant, parse_tenant
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tenants"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 ACME = (Path(__file__).parents[2] / "fixtures" / "tenants" / "acme.yaml").read_text("utf-8")
 SECTIONS = [

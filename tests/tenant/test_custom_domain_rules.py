@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mockidp import MockIdP
-from mockidp.cli.serve_options import ServeOptions
-from mockidp.cli.start import override
+from mockidp.cli.serving.options import ServeOptions
+from mockidp.cli.serving.start import override
 from mockidp.codec.mistakes import ConfigError
 from mockidp.resources.custom_domain import CUSTOM_DOMAIN
 from mockidp.tenant.config.load import parse_tenant

@@ -4,7 +4,7 @@ import pytest
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.tenant_settings import DeviceFlow
+from mockidp.tenant.content.tenant_settings import DeviceFlow
 
 
 @pytest.mark.parametrize("mask", ["****-****", "*", "** ** **", "*" * 20])

@@ -7,9 +7,9 @@ import pytest
 from helpers.acme import ACME, API, DATABASE, RBAC_API, with_client, with_settings, with_tenant
 from mockidp.protocol.urls.rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
 from mockidp.resources.connection import Connection
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.zero_config import ZERO_CONFIG
 
 
 def directory_of(document):

@@ -11,7 +11,7 @@ from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
 from mockidp.tenant.config.export_layout import LAYOUT
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 VALUES = {

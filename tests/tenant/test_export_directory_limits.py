@@ -9,7 +9,7 @@ import pytest
 from mockidp.codec.mistakes import ConfigError
 from mockidp.tenant.config import export_directory, export_files
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 

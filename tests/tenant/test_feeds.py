@@ -8,9 +8,9 @@ import pytest
 from helpers.local_feed import share
 from mockidp.errors import TimedOut
 from mockidp.faults import Fault, FaultContext
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.journal_feed import read_exchange, write_exchange
-from mockidp.tenant.logout_tokens import LogoutToken, Wanted
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.feed import read_exchange, write_exchange
+from mockidp.tenant.logout.tokens import LogoutToken, Wanted
 from mockidp.tenant.tenant import Tenant
 
 TOKEN = LogoutToken(

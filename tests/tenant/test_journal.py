@@ -6,10 +6,10 @@ import pytest
 
 from mockidp.errors import MockIdPError
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import Journal
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.journal_text import describe_near_misses
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.journal import Journal
+from mockidp.tenant.journal.text import describe_near_misses
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
 

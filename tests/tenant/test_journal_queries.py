@@ -7,12 +7,13 @@ import pytest
 from mockidp.errors import MockIdPError
 from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.journal import Journal
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.journal_text import QUERY_WORDS, Query
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.journal import Journal
+from mockidp.tenant.journal.text import QUERY_WORDS, Query
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import endpoints, hosted, management, my_account, scim
+from mockidp.web import endpoints, hosted
+from mockidp.web.apis import management, my_account, scim
 from mockidp.web.endpoints.unmatched import UNMATCHED
 
 USERS = (

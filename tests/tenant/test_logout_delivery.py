@@ -13,10 +13,11 @@ from mockidp import MockIdP
 from mockidp.codec.mistakes import ConfigError
 from mockidp.hosts import is_local_target
 from mockidp.storage.store import TenantDeleted
-from mockidp.tenant import logout_delivery, logout_tokens
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.logout_attempt import attempt
-from mockidp.tenant.logout_tokens import LogoutToken, LogoutTokens, Wanted
+from mockidp.tenant.logout import delivery as logout_delivery
+from mockidp.tenant.logout import tokens as logout_tokens
+from mockidp.tenant.logout.attempt import attempt
+from mockidp.tenant.logout.tokens import LogoutToken, LogoutTokens, Wanted
 from mockidp.tenant.tenant import Tenant
 
 

@@ -12,7 +12,7 @@ from mockidp.storage.state_file import StateFile
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.load import parse_tenant
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
 
 

@@ -14,8 +14,8 @@ from helpers.persisted_tenant import ACME, CONSENT, TOKEN, keys_of, started, sta
 from mockidp.errors import MockIdPError
 from mockidp.protocol.errors.oauth_error import ServerError
 from mockidp.storage.state_file import FILE, StateFile
-from mockidp.tenant.persistence import persistent_tenant
-from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.state.persistence import persistent_tenant
+from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from mockidp.faults import Fault, FaultContext, When
 from mockidp.protocol.errors.oauth_error import InvalidGrant
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.report import describe_exchange, describe_unfired
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.report import describe_exchange, describe_unfired
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import Check, IssuedToken
 

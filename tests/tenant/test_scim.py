@@ -10,7 +10,7 @@ from helpers.scim import SCOPES, ZOE, Directory, company
 from helpers.tenant_client import TenantClient, bearer
 from mockidp.codec.write import to_file
 from mockidp.tenant.config.load import parse_tenant
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.state.snapshot_data import snapshot_data, snapshot_from
 from mockidp.tenant.tenant import Tenant
 
 FILE = """

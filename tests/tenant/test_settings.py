@@ -3,13 +3,13 @@
 import pytest
 
 from mockidp.errors import MockIdPError
-from mockidp.tenant.overrides import (
+from mockidp.tenant.content.overrides import (
     describe_settings,
     environment_name,
     setting_names,
     settings_from,
 )
-from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.settings import ImpersonationSettings, Settings
 
 
 def test_texts_are_converted_to_the_types_of_the_settings():

@@ -23,7 +23,7 @@ def server():
 
 @pytest.fixture
 def tenants(server):
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     one, other = shared_tenant(server.url), shared_tenant(server.url)
     with closing(one.backend), closing(other.backend):

@@ -53,7 +53,7 @@ def _try_port(client):
 
 
 def start(url):
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     shared_tenant(url).backend.close()
 
@@ -99,7 +99,7 @@ def test_a_user_without_permissions_is_told_which_are_needed(server, rules):
 
 
 def test_a_user_with_the_named_permissions_is_enough(server):
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     url = with_user(server, "~mockidp:*", "+@all", "-@dangerous", "+info")
     tenant = shared_tenant(url)
@@ -127,7 +127,7 @@ def test_a_state_of_another_version_is_refused(server):
 
 
 def test_the_version_is_known_after_a_loss_of_the_data(server):
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     running = shared_tenant(server.url)
     with closing(running.backend), redis.Redis.from_url(server.url) as client:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.tokens.artifacts import (
     Consent,
@@ -20,8 +20,8 @@ from mockidp.protocol.tokens.artifacts import (
     Session,
 )
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.sign_ins import SignIn
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.state.sign_ins import SignIn
+from mockidp.tenant.state.snapshot_data import snapshot_data, snapshot_from
 from mockidp.tenant.tenant import Tenant
 
 ACME = load_tenant(example_file("acme"))

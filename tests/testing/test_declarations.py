@@ -14,7 +14,7 @@ from mockidp import ActiveFault, MockIdP, RemoteIdP
 from mockidp.clients.remote.faults import RemoteFault
 from mockidp.resources.registry import TYPES
 from mockidp.testing.method import NO_ANSWER, NO_PARAMETERS, Method, NoParameters, Target
-from mockidp.testing.tenant_methods import METHODS, TenantMethods
+from mockidp.testing.signatures.tenant import METHODS, TenantMethods
 from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import describe
 from mockidp.web.control.operations import OPERATIONS

@@ -10,7 +10,7 @@ from werkzeug.test import Client
 from helpers.changes_of_tenant.flows import FLOWS, READ_ONLY
 from helpers.disk_full import Answer, Mock
 from helpers.tenant_client import claims_of
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant
 from mockidp.web import endpoints, hosted

@@ -16,7 +16,7 @@ from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 from mockidp.web.control.guard import MAX_BODY as MAX_CONTROL_BODY
 from mockidp.web.control.guard import MAX_STATE, MAX_STATE_IN_PIECES
-from mockidp.web.route import MAX_BODY
+from mockidp.web.routing.route import MAX_BODY
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from helpers.html_page import Page
 from helpers.tenant_client import TenantClient, hint
-from mockidp.web.code_spans import code_spans
 from mockidp.web.hosted.lock_words import WORDS
-from mockidp.web.pages import Pages
-from mockidp.web.prompt_text import PromptText
+from mockidp.web.pages.code_spans import code_spans
+from mockidp.web.pages.pages import Pages
+from mockidp.web.pages.prompt_text import PromptText
 
 
 @pytest.mark.parametrize(

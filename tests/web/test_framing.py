@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import with_tenant
 from helpers.tenant_client import TenantClient
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 OFF = TenantFlags(disable_clickjack_protection_headers=True)
 

@@ -198,7 +198,7 @@ def test_a_bug_outside_the_handler_is_a_500(monkeypatch, caplog, step):
         raise RecursionError(step)
 
     idp = TenantClient()
-    monkeypatch.setattr(f"mockidp.web.pipeline.{step}", fail)
+    monkeypatch.setattr(f"mockidp.web.pipeline.pipeline.{step}", fail)
     answer = idp.browser.get("/.well-known/jwks.json", base_url=idp.url)
     assert answer.status_code == 500
     assert answer.json == {"error": "server_error", "error_description": "Internal error"}
@@ -213,7 +213,7 @@ def test_a_refused_request_is_freed_at_once(monkeypatch):
     def remember(exchange, _outcome):
         seen.append(weakref.ref(exchange.request))
 
-    monkeypatch.setattr("mockidp.web.pipeline._log", remember)
+    monkeypatch.setattr("mockidp.web.pipeline.pipeline._log", remember)
     gc.disable()
     try:
         assert idp.token(grant_type="nonsense").status_code == 501

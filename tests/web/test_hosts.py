@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import with_settings
 from helpers.tenant_client import TenantClient, hint
-from mockidp.web.target import raw_target
+from mockidp.web.request.target import raw_target
 
 DISCOVERY = "/.well-known/openid-configuration"
 

@@ -7,7 +7,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 from helpers.acme import ACME, with_client
 from helpers.tenant_client import TenantClient, hint
 from mockidp.resources.client import Client
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

@@ -6,7 +6,7 @@ from helpers.acme import ACME, with_settings
 from helpers.tenant_client import TenantClient, hint
 from mockidp.resources.client import Client
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 CALLBACKS = (
     "myapp:///callback",

@@ -6,8 +6,8 @@ import pytest
 
 from helpers.acme import with_tenant
 from helpers.tenant_client import TenantClient, hint
+from mockidp.tenant.content.tenant_settings import ErrorPage
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import ErrorPage
 from mockidp.web.endpoints.unmatched import PATHS, PREFIXES
 
 NOT_FOUND = {"error": "not_found", "error_description": "Not Found"}

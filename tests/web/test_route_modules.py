@@ -9,8 +9,8 @@ import pytest
 
 from helpers.tenant_client import race
 from mockidp.web import endpoints, hosted
-from mockidp.web.route_module import route_modules
-from mockidp.web.route_table import RouteTable
+from mockidp.web.routing.route_module import route_modules
+from mockidp.web.routing.route_table import RouteTable
 
 PACKAGES = (endpoints, hosted)
 MODULES = [module for package in PACKAGES for module in package.MODULES]

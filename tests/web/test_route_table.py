@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID, RouteTable
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID, RouteTable
 
 
 def route(path, *methods, **fields):

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from mockidp.cli.caller import Caller, CallResult
+from mockidp.cli.calls.caller import Caller, CallResult
 from mockidp.cli.demo.api import Api
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.frozen import frozen
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.overrides import settings_from
+from mockidp.tenant.content.overrides import settings_from
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

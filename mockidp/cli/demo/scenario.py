@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from mockidp.cli.caller import CallResult
+from mockidp.cli.calls.caller import CallResult
 from mockidp.cli.demo.environment import AUDIENCE, Environment, send
 from mockidp.frozen import frozen
 

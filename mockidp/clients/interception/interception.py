@@ -15,8 +15,8 @@ from mockidp.clients.interception.patching import start_adapter, stop_adapter
 from mockidp.errors import UnfiredFaultWarning
 from mockidp.faults import ActiveFault
 from mockidp.idp import MockIdP
-from mockidp.tenant.journal import Journal
-from mockidp.tenant.report import describe_exchange, describe_unfired
+from mockidp.tenant.journal.journal import Journal
+from mockidp.tenant.journal.report import describe_exchange, describe_unfired
 
 R = TypeVar("R")
 _MAX_EXCHANGES = 20

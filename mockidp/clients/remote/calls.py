@@ -13,8 +13,8 @@ from mockidp.clients.remote.control_client import (
 )
 from mockidp.codec.node import node_of
 from mockidp.errors import TimedOut
-from mockidp.testing.journal import MAX_WAIT
 from mockidp.testing.method import Method
+from mockidp.testing.methods.journal import MAX_WAIT
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

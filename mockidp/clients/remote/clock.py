@@ -7,8 +7,8 @@ from typing import Any
 from mockidp.clients.remote.calls import call
 from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.tenant.clock import Instant, check_seconds, to_text
-from mockidp.testing.clock import GET_CLOCK, MOVE_CLOCK, ClockChange
 from mockidp.testing.method import NoParameters
+from mockidp.testing.methods.clock import GET_CLOCK, MOVE_CLOCK, ClockChange
 
 _BAD_REQUEST = 400
 

@@ -10,8 +10,8 @@ from mockidp.clients.remote.control_client import ControlClient, escaped
 from mockidp.clients.remote.idp import RemoteIdP
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
-from mockidp.tenant.snapshot_data import snapshot_data
 from mockidp.tenant.source import TenantSource, load_document
+from mockidp.tenant.state.snapshot_data import snapshot_data
 from mockidp.tenant.tenant import Tenant
 
 

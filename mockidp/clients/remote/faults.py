@@ -10,14 +10,14 @@ from mockidp.clients.remote.calls import call
 from mockidp.clients.remote.control_client import ControlClient, Refused
 from mockidp.faults import Fault, counted
 from mockidp.tenant.config.fault import parse_fault
-from mockidp.testing.faults import (
+from mockidp.testing.method import NoParameters
+from mockidp.testing.methods.faults import (
     CANCEL_FAULT,
     CANCEL_FAULTS,
     GET_FAULT,
     LIST_FAULTS,
     FaultQuery,
 )
-from mockidp.testing.method import NoParameters
 
 _COUNTED = ("matched", "fired")
 _NOT_FOUND = 404

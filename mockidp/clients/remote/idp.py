@@ -17,10 +17,10 @@ from mockidp.clients.remote.records import RemoteRecords
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault, FaultContext
 from mockidp.protocol.tokens.token_exchange import Decider
-from mockidp.tenant.journal_text import check_timeout
-from mockidp.testing.faults import ADD_FAULT
+from mockidp.tenant.journal.text import check_timeout
 from mockidp.testing.method import Method
-from mockidp.testing.tenant_methods import TenantMethods
+from mockidp.testing.methods.faults import ADD_FAULT
+from mockidp.testing.signatures.tenant import TenantMethods
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

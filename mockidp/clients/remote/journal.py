@@ -10,11 +10,11 @@ from mockidp.clients.remote.control_client import ControlClient
 from mockidp.errors import MockIdPError
 from mockidp.resources.user import USER, User
 from mockidp.tenant.config.plain import structure_record
-from mockidp.tenant.journal import JournalReader
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.journal_text import Query, check_timeout, check_words
-from mockidp.testing.journal import CLEAR_JOURNAL, READ_JOURNAL, JournalQuery
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.journal.journal import JournalReader
+from mockidp.tenant.journal.text import Query, check_timeout, check_words
 from mockidp.testing.method import NoParameters
+from mockidp.testing.methods.journal import CLEAR_JOURNAL, READ_JOURNAL, JournalQuery
 
 
 class RemoteJournal(JournalReader):

@@ -7,10 +7,10 @@ from typing import Unpack
 
 from mockidp.clients.remote.calls import call, call_and_wait
 from mockidp.clients.remote.control_client import ControlClient
-from mockidp.tenant.journal_text import check_timeout
+from mockidp.tenant.journal.text import check_timeout
 from mockidp.tenant.outbox import Message, MessageQuery, OutboxReader, check_query
 from mockidp.testing.method import NoParameters
-from mockidp.testing.outbox import CLEAR_OUTBOX, READ_OUTBOX, OutboxQuery
+from mockidp.testing.methods.outbox import CLEAR_OUTBOX, READ_OUTBOX, OutboxQuery
 
 
 class RemoteOutbox(OutboxReader):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockidp.flows.accounts.tickets import create_ticket
 from mockidp.protocol.login.accounts import Ticket, TicketKind
 from mockidp.resources.user import User
-from mockidp.tenant.email_template import template_named
+from mockidp.tenant.content.email_template import template_named
 from mockidp.tenant.tenant import Tenant
 
 _SUBJECTS = {

@@ -15,8 +15,8 @@ from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.login.accounts import Ticket
 from mockidp.resources.user import User
-from mockidp.tenant.email_template import LIFETIME
-from mockidp.tenant.stores import USER
+from mockidp.tenant.content.email_template import LIFETIME
+from mockidp.tenant.state.stores import USER
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

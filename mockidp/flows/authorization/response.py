@@ -34,7 +34,7 @@ from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.flow_index import CODE as CODE_ID
+from mockidp.tenant.journal.flow_index import CODE as CODE_ID
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

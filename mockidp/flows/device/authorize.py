@@ -32,7 +32,7 @@ from mockidp.protocol.request_parameters import device_code
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest
 from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.client import Client
-from mockidp.tenant.flow_index import DEVICE_CODE as DEVICE_CODE_ID
+from mockidp.tenant.journal.flow_index import DEVICE_CODE as DEVICE_CODE_ID
 from mockidp.tenant.tenant import Tenant
 
 NO_CREDENTIALS = "Client authentication is not allowed for the device flow"

@@ -17,7 +17,7 @@ from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.oauth.device_code import DeviceAuthorization, normalize_user_code
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.storage.store import update
-from mockidp.tenant.stores import USER_CODE
+from mockidp.tenant.state.stores import USER_CODE
 from mockidp.tenant.tenant import Tenant
 
 SUCCESS_PAGE = "/u/device/success"

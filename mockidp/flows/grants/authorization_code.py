@@ -28,7 +28,7 @@ from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
-from mockidp.tenant.flow_index import CODE
+from mockidp.tenant.journal.flow_index import CODE
 from mockidp.tenant.trace import cut
 
 

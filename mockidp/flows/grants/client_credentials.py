@@ -23,7 +23,7 @@ from mockidp.protocol.tokens.artifacts import OpaqueToken
 from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.organization import Organization
 from mockidp.resources.resource_server import ResourceServer
-from mockidp.tenant.flow_index import API_V1_TOKEN
+from mockidp.tenant.journal.flow_index import API_V1_TOKEN
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:

@@ -7,7 +7,7 @@ tokens are stored with the code.
 
 from __future__ import annotations
 
-from mockidp.tenant.stores import CODE
+from mockidp.tenant.state.stores import CODE
 from mockidp.tenant.tenant import Tenant
 
 

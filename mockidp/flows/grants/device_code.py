@@ -25,7 +25,7 @@ from mockidp.protocol.oauth.scope import make_scope
 from mockidp.protocol.tokens.artifacts import AuthorizationCode
 from mockidp.resources.user import User
 from mockidp.storage.store import Entry
-from mockidp.tenant.flow_index import DEVICE_CODE
+from mockidp.tenant.journal.flow_index import DEVICE_CODE
 from mockidp.tenant.trace import cut
 
 

@@ -30,7 +30,7 @@ from mockidp.protocol.tokens.custom_claim import readable_parameters
 from mockidp.resources.organization import Organization
 from mockidp.resources.user import User
 from mockidp.storage.store import replace_value
-from mockidp.tenant.flow_index import REFRESH_FAMILY
+from mockidp.tenant.journal.flow_index import REFRESH_FAMILY
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

@@ -24,7 +24,7 @@ from mockidp.protocol.tokens.artifacts import AuthorizationRequest, Impersonatio
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.flow_index import LINK
+from mockidp.tenant.journal.flow_index import LINK
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

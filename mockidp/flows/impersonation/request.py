@@ -21,7 +21,7 @@ from mockidp.protocol.urls.origin import origin_of
 from mockidp.protocol.urls.rules import first_url
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.flow_index import LINK
+from mockidp.tenant.journal.flow_index import LINK
 from mockidp.tenant.tenant import Tenant
 
 

@@ -15,7 +15,7 @@ from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.frozen import frozen
 from mockidp.protocol.login.attack_protection import BruteForceProtection, FailedLogins
 from mockidp.resources.user import User
-from mockidp.tenant.stores import SUBJECT
+from mockidp.tenant.state.stores import SUBJECT
 from mockidp.tenant.tenant import Tenant
 
 LIFETIME = 30 * 24 * 3600

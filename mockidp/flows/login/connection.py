@@ -12,7 +12,7 @@ from mockidp.resources.client import Client
 from mockidp.resources.connection import CONNECTION, Connection
 from mockidp.resources.strategies import SOCIAL_STRATEGIES
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.records import with_id
+from mockidp.tenant.state.records import with_id
 from mockidp.tenant.tenant import Tenant
 
 NO_CONNECTIONS = "no connections enabled for the client"

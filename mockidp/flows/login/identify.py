@@ -18,7 +18,7 @@ from mockidp.protocol.oauth.response_mode import ResponseMode
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.flow_index import SESSION
+from mockidp.tenant.journal.flow_index import SESSION
 from mockidp.tenant.tenant import Tenant
 
 

@@ -19,8 +19,8 @@ from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.errors.repair import find_damage
 from mockidp.resources.user import User
+from mockidp.tenant.content.no_users import no_users_hint
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.no_users import no_users_hint
 from mockidp.tenant.tenant import Tenant
 
 

@@ -13,7 +13,7 @@ from mockidp.flows.sessions import start_session
 from mockidp.protocol.errors.oauth_error import InteractionRequired
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
-from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
 
 

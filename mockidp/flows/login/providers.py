@@ -16,7 +16,7 @@ from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
-from mockidp.tenant.no_users import no_users_hint
+from mockidp.tenant.content.no_users import no_users_hint
 from mockidp.tenant.tenant import Tenant
 
 

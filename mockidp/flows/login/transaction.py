@@ -14,7 +14,7 @@ from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client
 from mockidp.storage.store import replace_value
-from mockidp.tenant.flow_index import DEVICE_CODE, LOGIN
+from mockidp.tenant.journal.flow_index import DEVICE_CODE, LOGIN
 from mockidp.tenant.tenant import Tenant
 
 LOST_STATE = (

@@ -13,7 +13,7 @@ from dataclasses import replace
 from mockidp.protocol.mfa.guardian import EMAIL, FACTORS, OTP, RECOVERY_CODE, SMS
 from mockidp.protocol.mfa.records import Authenticator, Factor, authenticator_prefix
 from mockidp.resources.user import User
-from mockidp.tenant.stores import USER
+from mockidp.tenant.state.stores import USER
 from mockidp.tenant.tenant import Tenant
 
 

@@ -9,7 +9,7 @@ from mockidp.protocol.tokens.base64url import base64url
 from mockidp.protocol.webauthn.verification import NewCredential, VerifiedLogin
 from mockidp.resources.user import User
 from mockidp.storage.store import replace_value
-from mockidp.tenant.stores import USER
+from mockidp.tenant.state.stores import USER
 from mockidp.tenant.tenant import Tenant
 
 

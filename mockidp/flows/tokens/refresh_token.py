@@ -13,8 +13,8 @@ from mockidp.protocol.mfa.records import MFA
 from mockidp.protocol.oauth.scope import make_scope
 from mockidp.protocol.tokens.artifacts import RefreshToken, RefreshTokenFamily
 from mockidp.resources.client import Client
-from mockidp.tenant.flow_index import REFRESH_FAMILY
-from mockidp.tenant.stores import SID
+from mockidp.tenant.journal.flow_index import REFRESH_FAMILY
+from mockidp.tenant.state.stores import SID
 from mockidp.tenant.tenant import Tenant
 
 _FOREVER = 10 * 365 * 86400

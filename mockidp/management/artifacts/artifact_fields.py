@@ -9,7 +9,7 @@ from mockidp.management.body import check_keys
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body
 from mockidp.storage.store import Entry, Store
-from mockidp.tenant.stores import CLIENT, USER
+from mockidp.tenant.state.stores import CLIENT, USER
 from mockidp.tenant.timestamps import timestamp
 
 _LAST_YEAR = 253402300799

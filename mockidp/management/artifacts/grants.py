@@ -13,7 +13,7 @@ from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_query
 from mockidp.protocol.tokens.artifacts import Consent
-from mockidp.tenant.stores import USER
+from mockidp.tenant.state.stores import USER
 from mockidp.tenant.tenant import Tenant
 
 _GRANTS = ListShape(key="grants", order=("total", "start", "limit", "grants"))

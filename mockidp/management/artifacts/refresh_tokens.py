@@ -20,7 +20,7 @@ from mockidp.protocol.oauth.scope import make_scope
 from mockidp.protocol.tokens.artifacts import RefreshTokenFamily
 from mockidp.resources.client_tokens import RefreshTokenPolicy
 from mockidp.storage.store import Entry, replace_value
-from mockidp.tenant.stores import CLIENT, USER
+from mockidp.tenant.state.stores import CLIENT, USER
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 

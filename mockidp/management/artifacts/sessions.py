@@ -22,7 +22,7 @@ from mockidp.management.users.users import find_user
 from mockidp.protocol.tokens.artifacts import Session
 from mockidp.resources.strategies import is_social
 from mockidp.storage.store import Entry, replace_value
-from mockidp.tenant.stores import SID, USER
+from mockidp.tenant.state.stores import SID, USER
 from mockidp.tenant.tenant import Tenant
 
 _SESSIONS = ListShape(key="sessions", has_checkpoints=True, is_object=True)

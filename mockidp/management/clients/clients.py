@@ -29,7 +29,7 @@ from mockidp.protocol.oauth.grant_types import DEFAULT_GRANT_TYPES
 from mockidp.resources.checks import check_grant_type
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_credential import Credential
-from mockidp.tenant.try_client import TEST_CLIENT_ID
+from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.testing import records
 
 _ORDER = (

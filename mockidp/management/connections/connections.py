@@ -22,8 +22,8 @@ from mockidp.management.refusals import invalid_body, invalid_query, not_support
 from mockidp.resources.connection import CONNECTION, Connection
 from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.resources.user import USER
+from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.tenant.timestamps import timestamp
-from mockidp.tenant.try_client import TEST_CLIENT_ID
 from mockidp.testing import records
 
 _ORDER = (

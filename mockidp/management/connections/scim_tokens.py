@@ -27,7 +27,7 @@ from mockidp.protocol.scim.token import (
 )
 from mockidp.resources.connection import Connection
 from mockidp.storage.store import Entry
-from mockidp.tenant.stores import CONNECTION
+from mockidp.tenant.state.stores import CONNECTION
 from mockidp.tenant.timestamps import timestamp
 
 _MAX_LIFETIME = 10**10

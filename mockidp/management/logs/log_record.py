@@ -25,7 +25,7 @@ from mockidp.resources.strategies import (
     PASSWORDLESS_STRATEGIES,
 )
 from mockidp.resources.user import User
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 

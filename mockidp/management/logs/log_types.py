@@ -11,7 +11,7 @@ from http import HTTPStatus
 from mockidp.protocol.login.native_social import BY_KIND
 from mockidp.protocol.oauth import grant_types as grants
 from mockidp.protocol.tokens.token_exchange import ACCESS_TOKEN
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 
 MANAGEMENT = "management"
 READ, WRITTEN, REFUSED = "mgmt_api_read", "sapi", "fapi"

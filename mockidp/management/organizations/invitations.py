@@ -27,7 +27,7 @@ from mockidp.protocol.login.invitation import DEFAULT_LIFETIME, MAX_LIFETIME, In
 from mockidp.resources.checks import check_email
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
-from mockidp.tenant.stores import ORGANIZATION
+from mockidp.tenant.state.stores import ORGANIZATION
 from mockidp.tenant.timestamps import timestamp
 
 _LIST = ListShape(key="invitations", order=("invitations", "start", "limit"))

@@ -18,7 +18,7 @@ from mockidp.management.body import checked_values
 from mockidp.management.operation import Call
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_part
-from mockidp.tenant.document import Configuration
+from mockidp.tenant.content.document import Configuration
 from mockidp.tenant.tenant import Tenant
 
 

@@ -24,7 +24,7 @@ from mockidp.management.users.users import find_user
 from mockidp.resources.connection import CONNECTION
 from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.resources.user import User
-from mockidp.tenant.records import ID
+from mockidp.tenant.state.records import ID
 from mockidp.testing import records
 
 _FIELDS = FIELDS | {"email", "connection_id", "mark_email_as_verified", "new_password"}

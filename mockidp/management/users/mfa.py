@@ -20,7 +20,7 @@ from mockidp.management.users.users import find_user
 from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
 from mockidp.protocol.mfa.records import Authenticator
 from mockidp.resources.user import User
-from mockidp.tenant.stores import USER
+from mockidp.tenant.state.stores import USER
 
 _METHODS = {OTP: "authenticator", PUSH: "guardian", SMS: "sms", EMAIL: "email"}
 _PROVIDERS = ("duo", "google-authenticator")

@@ -23,7 +23,7 @@ from mockidp.management.users.user_object import FIELDS, value_of
 from mockidp.protocol.tokens.claims import identities_of
 from mockidp.resources.resource_type import login_key
 from mockidp.resources.user import PHONE, User
-from mockidp.tenant.records import LOGIN, Records
+from mockidp.tenant.state.records import LOGIN, Records
 from mockidp.tenant.tenant import Tenant
 
 PARAMETERS = frozenset({"q", "search_engine", "sort", "connection", "primary_order"})

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from mockidp.errors import MockIdPError
 
+KEPT = (
+    "a request was answered with 503, because the connection to Redis was lost, but its changes "
+    "were kept"
+)
+"""The line in the log if a commit whose answer was lost turns out to be made."""
+
 
 def lost_lease(seconds: int) -> MockIdPError:
     """Return the error for a writer whose lease has expired after some seconds."""

@@ -15,7 +15,7 @@ from mockidp.storage.redis.attempt import Attempt
 from mockidp.storage.redis.follower import Follower
 from mockidp.storage.redis.lease import Lease
 from mockidp.storage.redis.news import Position
-from mockidp.storage.redis.problems import lost_lease, unknown_commit
+from mockidp.storage.redis.problems import KEPT, lost_lease, unknown_commit
 from mockidp.storage.redis.reads import reads_of
 from mockidp.storage.redis.server import AnswerLostError
 from mockidp.storage.redis.state import LEASE, RedisState, Verdict
@@ -27,10 +27,6 @@ _logger = logging.getLogger("mockidp.storage")
 ATTEMPTS = 5
 """How often a transaction runs without the lease."""
 _MAX_LOST = 1000
-_KEPT = (
-    "a request was answered with 503, because the connection to Redis was lost, but its changes "
-    "were kept"
-)
 
 
 class SharedTransactions:
@@ -290,7 +286,7 @@ class SharedTransactions:
             with self._follower.refusing():
                 found = self._find(attempt)
             if found.result == "done":
-                _logger.warning(_KEPT)
+                _logger.warning(KEPT)
                 for action in attempt.after_commit:
                     action()
 

@@ -41,8 +41,8 @@ from mockidp.tenant.config.claim_rules import (
     mistakes_in_claim,
 )
 from mockidp.tenant.config.subject_token_rules import check_actor, mistakes_in_subject_token
-from mockidp.tenant.settings import ImpersonationSettings, Settings
-from mockidp.tenant.tenant_settings import CustomPage, DeviceFlow, ErrorPage, TenantSettings
+from mockidp.tenant.content.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.tenant_settings import CustomPage, DeviceFlow, ErrorPage, TenantSettings
 
 HOURS_IN_A_YEAR = 8760
 MAX_WAIT = 86400

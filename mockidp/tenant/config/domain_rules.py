@@ -11,8 +11,8 @@ from mockidp.protocol.urls.origin import host_in
 from mockidp.resources.custom_domain import READY
 from mockidp.resources.rules import Misfit
 from mockidp.tenant.config.place import Place
+from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.document import TenantDocument
 
 _SECTION = "customDomains"
 _URLS = ("issuer", "browser_url")

@@ -10,8 +10,8 @@ from mockidp.codec.node import Node
 from mockidp.codec.shape import shape_of
 from mockidp.resources.registry import TYPES
 from mockidp.tenant.config.export_layout import LAYOUT
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.tenant_settings import TenantSettings
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.tenant_settings import TenantSettings
 
 STATE_KEY = "mockidp_snapshot"
 """A key that every exported state has, and no tenant file."""

@@ -22,8 +22,8 @@ from mockidp.tenant.config.leniency import EXPORT, leniency_for
 from mockidp.tenant.config.references import References
 from mockidp.tenant.config.texts import note_unused_texts
 from mockidp.tenant.config.uniqueness import Uniqueness
+from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.document import TenantDocument
 
 if TYPE_CHECKING:
     from mockidp.codec.yaml_source import YamlTree

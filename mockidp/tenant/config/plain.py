@@ -15,8 +15,8 @@ from mockidp.resources.resource_type import ResourceType
 from mockidp.tenant.config.checks import rules
 from mockidp.tenant.config.leniency import BY_HAND, leniency_for
 from mockidp.tenant.config.load import read_document
+from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.document import TenantDocument
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)

@@ -15,8 +15,8 @@ from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import Reference
 from mockidp.tenant.config.names import Names
 from mockidp.tenant.config.place import Place
+from mockidp.tenant.content.document import Configuration
 from mockidp.tenant.directory import OWN_PATHS, Directory
-from mockidp.tenant.document import Configuration
 
 
 class References:

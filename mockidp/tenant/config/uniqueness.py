@@ -13,7 +13,7 @@ from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType, login_key
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.directory import Directory
-from mockidp.tenant.records import LOGIN
+from mockidp.tenant.state.records import LOGIN
 
 _Value = tuple[Place, str, str]
 """An entry, the field with the value, and the value as it is compared."""

@@ -7,12 +7,12 @@ from hashlib import sha256
 from importlib.resources import files
 
 from mockidp.protocol.errors.oauth_error import NotFound
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 STYLE, SCRIPT = "console.css", "console.js"
 _TYPES = {STYLE: "text/css; charset=utf-8", SCRIPT: "text/javascript; charset=utf-8"}

@@ -8,11 +8,11 @@ from mockidp.errors import MockIdPError
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.frozen import frozen
 from mockidp.storage.store import FOREVER
-from mockidp.testing.clock import GET_CLOCK, MOVE_CLOCK
 from mockidp.testing.method import NoParameters
+from mockidp.testing.methods.clock import GET_CLOCK, MOVE_CLOCK
 from mockidp.web.console.duration import in_words
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 STEPS = (("1 min", 60), ("1 h", 3600), ("1 d", 86400), ("30 d", 30 * 86400))
 """How far the buttons advance the clock, in seconds."""

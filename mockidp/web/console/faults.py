@@ -16,13 +16,13 @@ from mockidp.codec.write import to_file
 from mockidp.faults import ActiveFault, Fault
 from mockidp.faults.vocabulary import PLACES, Word
 from mockidp.faults.words import WORDS, describe
-from mockidp.testing.faults import ADD_FAULT, CANCEL_FAULT, CANCEL_FAULTS
 from mockidp.testing.method import NoParameters
+from mockidp.testing.methods.faults import ADD_FAULT, CANCEL_FAULT, CANCEL_FAULTS
 from mockidp.web.console.form_changes import InvalidField, changes_of, with_sent
 from mockidp.web.console.nested_form import nest, nested_fields
 from mockidp.web.console.record_form import FormField, descriptions
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 _DEFAULT_ENDPOINT = "token"
 _FIRST = ("error", "status", "delay", "times", "after", "when.client")

@@ -14,9 +14,9 @@ from mockidp.protocol.errors.problem import Problem
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.web.control.guard import check_page
 from mockidp.web.control_token import has_control_token
-from mockidp.web.exchange import Exchange
 from mockidp.web.keyed_hash import keyed_hash
-from mockidp.web.tenant_router import CONTROL_TOKEN_KEY, TENANTS_KEY, TenantRouter
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.tenants.router import CONTROL_TOKEN_KEY, TENANTS_KEY, TenantRouter
 
 FORM_TOKEN = "form_token"
 COOKIE = "mockidp-console"

@@ -12,10 +12,10 @@ from typing import Any
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.jwt import is_numeric_date
-from mockidp.testing.explain import EXPLAIN, ExplainRequest, Explanation
+from mockidp.testing.methods.explain import EXPLAIN, ExplainRequest, Explanation
 from mockidp.web.console.presented import read_presented
 from mockidp.web.console.visit import Visit, asking, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 _MEANINGS: Mapping[str, str] = {
     "iss": "The issuer. Your client compares it with the issuer that it is configured with.",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mockidp.testing.method import NoParameters
-from mockidp.testing.state import LIST_KEYS, REVOKE_KEY, ROTATE_KEYS
+from mockidp.testing.methods.state import LIST_KEYS, REVOKE_KEY, ROTATE_KEYS
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 
 def _show(visit: Visit) -> Reply:

@@ -15,11 +15,11 @@ from mockidp.flows.impersonation.spans import Span
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.artifacts import ImpersonationLink
 from mockidp.protocol.urls.origin import origin_of
-from mockidp.testing.explain import EXPLAIN, ExplainRequest
-from mockidp.testing.link import IMPERSONATION_LINK, NewLink
+from mockidp.testing.methods.explain import EXPLAIN, ExplainRequest
+from mockidp.testing.methods.link import IMPERSONATION_LINK, NewLink
 from mockidp.web.console.presented import read_presented
 from mockidp.web.console.visit import Visit, asking, changing, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 CHECKS: Mapping[str, str] = {
     "length": "The URL is not too long",

@@ -9,9 +9,9 @@ from typing import Any
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.tenant.outbox import Message
 from mockidp.testing.method import NoParameters
-from mockidp.testing.outbox import CLEAR_OUTBOX, READ_OUTBOX, OutboxQuery
+from mockidp.testing.methods.outbox import CLEAR_OUTBOX, READ_OUTBOX, OutboxQuery
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 MAX_ROWS = 100
 """The number of messages on the page."""

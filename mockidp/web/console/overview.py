@@ -19,18 +19,18 @@ from mockidp.resources.client import Client
 from mockidp.resources.record import Record
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.tenant.records import Records
+from mockidp.tenant.content.zero_config import PASSWORD
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.state.records import Records
 from mockidp.tenant.urls import TenantUrls
-from mockidp.tenant.zero_config import PASSWORD
 from mockidp.web.console.snippets import apps_of, choose_client, snippets_for
 from mockidp.web.console.visit import ROOT, Visit
 from mockidp.web.control.guard import check_page
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.tenant_router import CA_KEY, TENANTS_KEY
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.tenants.router import CA_KEY, TENANTS_KEY
 
 R = TypeVar("R", bound=Record)
 GUIDES = (

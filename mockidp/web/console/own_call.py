@@ -19,9 +19,9 @@ from mockidp.protocol.oauth.parameters import FORM
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import request_environ
 from mockidp.storage.store import SharedBackend
-from mockidp.web.exchange import DONE_KEY, Exchange
-from mockidp.web.shared_requests import SharedRequests
-from mockidp.web.tenant_router import TENANTS_KEY
+from mockidp.web.request.exchange import DONE_KEY, Exchange
+from mockidp.web.tenants.router import TENANTS_KEY
+from mockidp.web.tenants.shared_requests import SharedRequests
 
 _KEPT = ("HTTP_HOST", "REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT")
 _KEPT_PREFIXES = ("mockidp.", "wsgi.")

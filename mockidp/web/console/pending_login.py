@@ -13,9 +13,9 @@ from werkzeug import Response
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.pkce import s256
 from mockidp.protocol.urls.rules import TEST_PAGE
+from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.tenant.ids import Ids
-from mockidp.tenant.try_client import TEST_CLIENT_ID
-from mockidp.web.exchange import Exchange
+from mockidp.web.request.exchange import Exchange
 
 COOKIE = "mockidp-try"
 DEFAULT_SCOPE = "openid profile email"

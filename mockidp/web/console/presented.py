@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.problem import Problem
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.web.console.guard import read_only_reason
 from mockidp.web.console.journal.flow import is_refused
 from mockidp.web.console.journal.number import parse_number
 from mockidp.web.console.visit import Visit
-from mockidp.web.journal_step import LINKS
+from mockidp.web.pipeline.journal import LINKS
 
 
 @frozen(kw_only=False)

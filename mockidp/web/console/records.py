@@ -33,9 +33,9 @@ from mockidp.web.console.navigation import area_of
 from mockidp.web.console.record_form import FormField, form_of
 from mockidp.web.console.sign_in_as import make_link, user_values
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 PAGE = 50
 """The number of records on a page."""

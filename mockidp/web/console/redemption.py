@@ -8,12 +8,12 @@ from typing import Any
 
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.jwt import InvalidToken, decode
-from mockidp.tenant.try_client import TEST_CLIENT_ID
+from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.testing.relying_party import Verdict, check_id_token
 from mockidp.web.console.own_call import OwnAnswer, call
 from mockidp.web.console.pending_login import PendingLogin, redirect_uri
 from mockidp.web.control_token import has_control_token
-from mockidp.web.exchange import Exchange
+from mockidp.web.request.exchange import Exchange
 
 _CALLBACK = "the callback"
 

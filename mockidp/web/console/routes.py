@@ -6,8 +6,8 @@ from mockidp.protocol.urls.rules import TEST_PAGE
 from mockidp.resources.registry import TYPES
 from mockidp.web.console.navigation import area_of
 from mockidp.web.console.visit import ROOT
-from mockidp.web.route_module import route_modules
-from mockidp.web.route_table import ID
+from mockidp.web.routing.route_module import route_modules
+from mockidp.web.routing.route_table import ID
 
 _PATHS: Mapping[str, str | tuple[str, ...]] = {
     "overview": f"{ROOT}/",

@@ -13,7 +13,7 @@ from mockidp.codec.shape import shape_of
 from mockidp.errors import DOCS_URL
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.problem import Problem
-from mockidp.tenant.document import Configuration
+from mockidp.tenant.content.document import Configuration
 from mockidp.web.console.form_changes import (
     FormConflict,
     InvalidField,
@@ -26,8 +26,8 @@ from mockidp.web.console.nested_form import nest, nested_fields
 from mockidp.web.console.record_form import FormField
 from mockidp.web.console.visit import Visit, changing, showing
 from mockidp.web.control.tenant import patch_document
-from mockidp.web.reply import Reply
-from mockidp.web.route_table import ID
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route_table import ID
 
 _GROUPS = {
     "mockidp.impersonation": "Impersonation links",

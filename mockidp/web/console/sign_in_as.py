@@ -15,8 +15,8 @@ from mockidp.flows.impersonation.offered import offer
 from mockidp.frozen import frozen
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
-from mockidp.tenant.stores import USER as BY_USER
-from mockidp.testing.link import IMPERSONATION_LINK, NewLink
+from mockidp.tenant.state.stores import USER as BY_USER
+from mockidp.testing.methods.link import IMPERSONATION_LINK, NewLink
 from mockidp.web.console.visit import Visit
 
 _MAX_LINKS = 10

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mockidp.frozen import frozen
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.resources.client import Client
-from mockidp.tenant.try_client import TEST_CLIENT
+from mockidp.tenant.content.try_client import TEST_CLIENT
 
 DEFAULT_APP = "http://localhost:3000"
 """The URL of an app whose client has no callback."""

@@ -9,11 +9,11 @@ from werkzeug import Response
 from mockidp.codec.pieces import json_pieces
 from mockidp.codec.write import to_file
 from mockidp.server.response import Pieces
-from mockidp.tenant.snapshot_data import snapshot_in_pieces
+from mockidp.tenant.state.snapshot_data import snapshot_in_pieces
 from mockidp.testing.method import NoParameters
-from mockidp.testing.state import RESET, SNAPSHOT
+from mockidp.testing.methods.state import RESET, SNAPSHOT
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.reply import Reply
+from mockidp.web.response.reply import Reply
 
 
 def _reset(visit: Visit) -> Reply:

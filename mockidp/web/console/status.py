@@ -14,7 +14,7 @@ from mockidp.frozen import frozen
 from mockidp.storage.memory import MemoryBackend
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.console.duration import in_words
-from mockidp.web.tenant_router import TENANTS_KEY, TenantRouter
+from mockidp.web.tenants.router import TENANTS_KEY, TenantRouter
 
 if TYPE_CHECKING:
     from mockidp.web.console.visit import Visit

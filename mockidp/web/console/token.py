@@ -7,10 +7,10 @@ from http import HTTPStatus
 from mockidp.web.console.guard import cookie_for, set_cookie
 from mockidp.web.console.visit import ROOT, Visit, see_other
 from mockidp.web.control.guard import check_page
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _log_in(exchange: Exchange, pages: Pages) -> Reply:

@@ -9,7 +9,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from mockidp.protocol.urls.rules import TEST_PAGE
-from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT_ID
+from mockidp.tenant.content.try_client import AS_YAML, TEST_CLIENT_ID
 from mockidp.web.console.pending_login import (
     DEFAULT_SCOPE,
     OPTIONAL,
@@ -20,11 +20,11 @@ from mockidp.web.console.pending_login import (
 from mockidp.web.console.redemption import CompletedLogin, redeem
 from mockidp.web.console.visit import Visit
 from mockidp.web.control.guard import check_page
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 LOGIN = f"{TEST_PAGE}/login"
 

@@ -30,12 +30,12 @@ from mockidp.web.console.guard import (
 )
 from mockidp.web.console.navigation import links
 from mockidp.web.console.status import unusual
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, page
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, page
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 ROOT = "/_mockidp"
 _POLICY = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mockidp.protocol.errors.oauth_error import NotFound
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.tenant_router import CA_KEY
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.tenants.router import CA_KEY
 
 
 def _ca(exchange: Exchange, _pages: Pages) -> Reply:

@@ -21,8 +21,8 @@ from mockidp.protocol.oauth.parameters import parse_json
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.server import Address
 from mockidp.web.control_token import has_control_token
-from mockidp.web.exchange import Exchange
-from mockidp.web.large_body import body_pieces
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.request.large_body import body_pieces
 
 MAX_BODY = 10_000_000
 """Bytes: the same as for a tenant file."""

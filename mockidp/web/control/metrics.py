@@ -14,11 +14,11 @@ from mockidp.errors import MockIdPError
 from mockidp.protocol.errors.problem import Problem
 from mockidp.tenant.metrics import Series
 from mockidp.web.control.guard import check_caller
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 PATH = "/_mockidp/metrics"
 COUNTERS = {

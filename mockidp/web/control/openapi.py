@@ -18,11 +18,11 @@ from mockidp.codec.shape import shape_of
 from mockidp.resources.client import Client
 from mockidp.testing.method import WITH_BODY, NoParameters
 from mockidp.web.control.operation import PREFIX, Operation
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _GENERATED = {(Client, "client_id")}
 """Fields that a tenant file may omit, although they are required. Every answer has them."""

@@ -26,11 +26,11 @@ from mockidp.web.control.mistakes import (
     structure_body,
     structure_query,
 )
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 PREFIX = "/_mockidp/v1"
 _CHANGING = (*WITH_BODY, "DELETE")

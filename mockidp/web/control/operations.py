@@ -1,6 +1,6 @@
 """All operations of the control API. Routes and the OpenAPI document are made from them."""
 
-from mockidp.testing.tenant_methods import METHODS
+from mockidp.testing.signatures.tenant import METHODS
 from mockidp.web.control import records, tenant, tenants
 from mockidp.web.control.methods import operation_of
 from mockidp.web.control.openapi import make_route

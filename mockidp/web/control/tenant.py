@@ -12,7 +12,7 @@ from mockidp.frozen import frozen
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.control.operation import Call, Operation
 

@@ -17,13 +17,13 @@ from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 from mockidp.tenant.additional import PREFIX, below_first, override_settings
 from mockidp.tenant.config.leniency import LOADED
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.snapshot import Snapshot
-from mockidp.tenant.snapshot_data import snapshot_from
+from mockidp.tenant.state.snapshot import Snapshot
+from mockidp.tenant.state.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.additional_tenants import MAX_AGE, AdditionalTenant, AdditionalTenants
 from mockidp.web.control.guard import MAX_BODY_DEPTH, MAX_STATE
 from mockidp.web.control.operation import Call, Operation
-from mockidp.web.tenant_router import TENANTS_KEY, TenantRouter
+from mockidp.web.tenants.additional import MAX_AGE, AdditionalTenant, AdditionalTenants
+from mockidp.web.tenants.router import TENANTS_KEY, TenantRouter
 
 
 @frozen

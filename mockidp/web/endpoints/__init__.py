@@ -1,7 +1,7 @@
 """Auth0's Authentication API: each module with the paths of its routes."""
 
-from mockidp.web.route import Route
-from mockidp.web.route_module import route_modules
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_module import route_modules
 
 MODULES = route_modules(
     __name__,

@@ -12,11 +12,11 @@ from mockidp.protocol.errors.account_refusal import AccountRefusal
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.request_parameters.change_password import CHANGE_PASSWORD
 from mockidp.protocol.request_parameters.sign_up import SIGN_UP
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response, text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Handler, Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response, text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Handler, Route
 
 
 def _refuses_as_account(handle: Callable[[Exchange], Reply]) -> Handler:

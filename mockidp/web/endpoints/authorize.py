@@ -9,13 +9,13 @@ from mockidp.flows.login.classic import query_of
 from mockidp.flows.session_transfer.redeem import Browser
 from mockidp.protocol.request_parameters.authorize import AUTHORIZE
 from mockidp.protocol.tokens.session_transfer import COOKIE
-from mockidp.web.browser_cookie import browser_of
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.remember_cookie import remembered_browser
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.cookies.browser import browser_of
+from mockidp.web.cookies.remember import remembered_browser
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _authorize(exchange: Exchange, _pages: Pages) -> Reply:

@@ -9,10 +9,10 @@ from functools import partial
 
 from werkzeug import Response
 
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 from mockidp.x509.formats import to_fingerprint, to_pem, to_pkcs7
 
 _CONTENT_TYPES = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from mockidp.flows.cross_origin.authenticate import Caller, authenticate
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.request_parameters.cross_origin import CROSS_ORIGIN
-from mockidp.web.browser_cookie import browser_of, set_browser_cookie
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.cookies.browser import browser_of, set_browser_cookie
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

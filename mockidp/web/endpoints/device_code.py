@@ -5,11 +5,11 @@ from __future__ import annotations
 from mockidp.flows.device.authorize import authorize_device
 from mockidp.protocol.discovery.document import DEVICE_CODE
 from mockidp.protocol.request_parameters import device_code
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

@@ -16,11 +16,11 @@ from mockidp.protocol.discovery.document import (
 from mockidp.protocol.discovery.oidc import with_oidc_metadata
 from mockidp.protocol.errors.hint import as_sentence, join_hints
 from mockidp.protocol.request_parameters.legacy import WEBFINGER
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _ISSUER_LINK = "http://openid.net/specs/connect/1.0/issuer"
 _HEADERS = {"Cache-Control": "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400"}

@@ -11,10 +11,10 @@ from mockidp.flows.global_revocation import revoke_globally
 from mockidp.protocol.logout.global_revocation import PATH
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.global_revocation import GLOBAL_REVOCATION
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _revoke(exchange: Exchange, _pages: Pages) -> Reply:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _health(exchange: Exchange, _pages: Pages) -> Reply:

@@ -25,12 +25,12 @@ from mockidp.protocol.impersonation.link_request import (
 )
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.urls.origin import origin_of
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 PATH = f"/users/{ID}/impersonate"
 # The route of links whose path was changed in transit.

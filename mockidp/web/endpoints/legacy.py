@@ -12,11 +12,11 @@ from mockidp.protocol.request_parameters.legacy import (
     TOKEN_INFO,
     UNLINK,
 )
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response, text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response, text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

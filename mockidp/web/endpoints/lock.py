@@ -10,12 +10,12 @@ from werkzeug import Response
 
 from mockidp.flows.legacy import lock_settings, sso_data
 from mockidp.protocol.request_parameters.legacy import CHALLENGE, SSO_DATA
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 _HEADERS = {"Cache-Control": NEVER_CACHED}
 _CLIENT = "/client/"

@@ -9,14 +9,14 @@ from mockidp.flows.logout.v2 import v2_logout
 from mockidp.flows.sessions import end_session
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT, V2_LOGOUT
-from mockidp.tenant.flow_index import SESSION
-from mockidp.web.exchange import Exchange
-from mockidp.web.page_language import language_of
-from mockidp.web.pages import Pages
-from mockidp.web.render import page, redirect, text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.session_cookie import clear_session_cookie
+from mockidp.tenant.journal.flow_index import SESSION
+from mockidp.web.cookies.session import clear_session_cookie
+from mockidp.web.pages.language import language_of
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import page, redirect, text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _v2_logout(exchange: Exchange, _pages: Pages) -> Reply:

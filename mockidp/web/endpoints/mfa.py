@@ -11,12 +11,12 @@ from mockidp.flows.mfa.challenge_request import challenge
 from mockidp.flows.mfa.manage import delete_authenticator, list_authenticators
 from mockidp.protocol.discovery.document import MFA_CHALLENGE as CHALLENGE
 from mockidp.protocol.request_parameters.mfa import MFA_ASSOCIATE, MFA_CHALLENGE
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 _HEADERS = {"Cache-Control": NEVER_CACHED}
 _AUTHENTICATORS = "/mfa/authenticators"

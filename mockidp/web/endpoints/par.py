@@ -7,12 +7,12 @@ from mockidp.flows.request_parameters import check_no_proof
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import FORM
 from mockidp.protocol.request_parameters.par import PAR
-from mockidp.web.client_certificate import certificate_of
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.client_certificate import certificate_of
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

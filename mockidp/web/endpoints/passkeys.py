@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mockidp.flows.passkeys.start import start_login, start_sign_up
 from mockidp.protocol.request_parameters.passkeys import PASSKEY_CHALLENGE, PASSKEY_REGISTER
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": NEVER_CACHED}
 

@@ -14,12 +14,12 @@ from mockidp.protocol.request_parameters.passwordless import (
     PASSWORDLESS_VERIFY,
     PASSWORDLESS_VERIFY_REDIRECT,
 )
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.remember_cookie import remembered_browser
-from mockidp.web.render import json_response, redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.cookies.remember import remembered_browser
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response, redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _start(exchange: Exchange, _pages: Pages) -> Reply:

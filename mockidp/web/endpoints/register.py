@@ -5,11 +5,11 @@ from __future__ import annotations
 from mockidp.flows.registration import check_registration_is_enabled, register_client
 from mockidp.protocol.discovery.document import REGISTER as PATH
 from mockidp.protocol.request_parameters.register import REGISTER
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mockidp.flows.revoke import revoke
 from mockidp.protocol.request_parameters.revoke import REVOKE
-from mockidp.web.client_certificate import certificate_of
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, text_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.client_certificate import certificate_of
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, text_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _revoke(exchange: Exchange, _pages: Pages) -> Reply:

@@ -6,12 +6,12 @@ from mockidp.flows.client_authentication import authenticate_client, authenticat
 from mockidp.flows.request_parameters import check_no_proof
 from mockidp.flows.token import token
 from mockidp.protocol.request_parameters.token import TOKEN
-from mockidp.web.client_certificate import certificate_of
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.client_certificate import certificate_of
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

@@ -16,11 +16,11 @@ from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.protocol.legacy import api_v1
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.web.endpoints.nearest_path import nearest_path
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 PATHS: Mapping[str, str] = {
     "/bc-authorize": "Client-initiated backchannel authentication (CIBA)",

@@ -7,12 +7,12 @@ from mockidp.flows.hints.tokens import describe_scheme
 from mockidp.flows.request_parameters import check_parameters
 from mockidp.flows.userinfo import userinfo
 from mockidp.protocol.request_parameters.userinfo import USERINFO
-from mockidp.web.client_certificate import certificate_of
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import NEVER_CACHED, json_response
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.client_certificate import certificate_of
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import NEVER_CACHED, json_response
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _userinfo(exchange: Exchange, _pages: Pages) -> Reply:

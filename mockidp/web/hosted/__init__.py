@@ -1,7 +1,7 @@
 """The pages of the hosted login: below `/u/`, `/activate` and `/authorize/resume`."""
 
-from mockidp.web.route import Route
-from mockidp.web.route_module import route_modules
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_module import route_modules
 
 MODULES = route_modules(
     __name__,

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from mockidp.flows.accounts.offers import database_to_reset, database_to_sign_up
 from mockidp.flows.login.steps import RESET_PAGE, SIGN_UP_PAGE
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import page_url
+from mockidp.web.request.exchange import Exchange
 
 
 def account_links(exchange: Exchange, login: LoginTransaction) -> dict[str, str]:

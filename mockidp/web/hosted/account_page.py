@@ -10,11 +10,11 @@ from mockidp.protocol.login.accounts import Ticket
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.resources.client import Client
 from mockidp.resources.organization import Organization
-from mockidp.web.exchange import Exchange
-from mockidp.web.page_language import language_of
-from mockidp.web.pages import NO_ERRORS, Pages
-from mockidp.web.render import page, redirect
-from mockidp.web.reply import Reply
+from mockidp.web.pages.language import language_of
+from mockidp.web.pages.pages import NO_ERRORS, Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import page, redirect
+from mockidp.web.response.reply import Reply
 
 
 def show_ticket_page(

@@ -15,10 +15,10 @@ from mockidp.frozen import frozen
 from mockidp.protocol.oauth.scope import OPENID
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.user import User
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import page_url, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
 
 
 @frozen

@@ -13,12 +13,12 @@ from typing import Any
 from mockidp.flows.login.classic import is_classic
 from mockidp.flows.login.page_errors import PageError, PromptError
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.lock_words import lock_words, translated
 from mockidp.web.hosted.prompt import client_name, show_prompt
-from mockidp.web.page_language import language_of
-from mockidp.web.pages import NO_ERRORS, Pages
-from mockidp.web.reply import Reply
+from mockidp.web.pages.language import language_of
+from mockidp.web.pages.pages import NO_ERRORS, Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
 
 _SCREENS = {
     "login": "lock-login",

@@ -12,13 +12,13 @@ from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_FIELD, NO_NAME, Lo
 from mockidp.protocol.login.connected_accounts import CONNECT_PAGE, ConnectRequest
 from mockidp.resources.checks import check_email
 from mockidp.resources.connection import Connection
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_page import show_ticket_page
 from mockidp.web.hosted.picker import offer_users
-from mockidp.web.pages import Pages
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _NAME, _EMAIL = "Dana Doe", "dana.doe@example.com"
 

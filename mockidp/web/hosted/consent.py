@@ -8,11 +8,11 @@ from functools import partial
 from mockidp.flows.login.consent import accept, decline
 from mockidp.flows.login.steps import CONSENT_PAGE
 from mockidp.flows.login.transaction import check_owner
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import login_of, resume_login, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:

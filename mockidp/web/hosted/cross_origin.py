@@ -8,12 +8,12 @@ from mockidp.flows.cross_origin.verify import ticket_of, verify
 from mockidp.flows.login.steps import VERIFY_PAGE
 from mockidp.flows.login.transaction import login_client
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import login_of, resume_login
-from mockidp.web.pages import Pages
-from mockidp.web.render import page
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import page
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:

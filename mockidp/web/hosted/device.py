@@ -9,14 +9,14 @@ from mockidp.flows.login.device import begin, cancel, confirm, user_code_of
 from mockidp.flows.login.steps import DEVICE_PAGE, next_step
 from mockidp.flows.login.transaction import login_client
 from mockidp.protocol.discovery.document import ACTIVATE
-from mockidp.web.exchange import Exchange
+from mockidp.web.cookies.remember import remembered_browser
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
-from mockidp.web.page_language import language_of
-from mockidp.web.pages import NO_ERRORS, Pages
-from mockidp.web.remember_cookie import remembered_browser
-from mockidp.web.render import page, redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.language import language_of
+from mockidp.web.pages.pages import NO_ERRORS, Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import page, redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _show_activation(exchange: Exchange, pages: Pages) -> Reply:

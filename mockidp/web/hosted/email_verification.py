@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mockidp.flows.accounts.tickets import TicketError
 from mockidp.flows.accounts.verification import is_verified_already, verify_email
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_page import result_redirect, show_ticket_page
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _SCREEN = "email-verification-result"
 _VERIFIED = "Your email was verified. You can continue using the application."

@@ -6,12 +6,12 @@ from mockidp.flows.accounts.tickets import ENROLLMENT_PAGE, TicketError
 from mockidp.flows.login.enrollment import begin_enrollment
 from mockidp.flows.login.transaction import end_login
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_page import show_ticket_page
-from mockidp.web.pages import Pages
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _SCREEN = "mfa-enroll-result"
 _REFUSED = {

@@ -19,7 +19,6 @@ from mockidp.flows.login.passwordless import (
 from mockidp.flows.login.providers import why_nobody_can_log_in
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.login import login_routes
 from mockidp.web.hosted.picker import answer_picker, picker_of
@@ -29,8 +28,9 @@ from mockidp.web.hosted.provider_buttons import (
     go_to_provider,
     provider_buttons,
 )
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
 
 
 def _show_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:

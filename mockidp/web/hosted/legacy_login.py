@@ -8,13 +8,13 @@ from mockidp.flows.legacy.origin import check_own_page
 from mockidp.protocol.errors.account_refusal import LoginRefusal
 from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.request_parameters.legacy import HOSTED_LOGIN
-from mockidp.web.exchange import Exchange
+from mockidp.web.cookies.remember import remembered_browser
 from mockidp.web.hosted.prompt import resume_login
-from mockidp.web.pages import Pages
-from mockidp.web.remember_cookie import remembered_browser
-from mockidp.web.render import page
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import page
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _log_in(exchange: Exchange, pages: Pages) -> Reply:

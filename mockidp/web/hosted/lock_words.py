@@ -6,7 +6,7 @@ from mockidp.flows.login.language import texts_for
 from mockidp.protocol.locale import primary_language
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.texts import ENGLISH, texts_of
-from mockidp.web.prompt_text import PromptText
+from mockidp.web.pages.prompt_text import PromptText
 
 WORDS = {
     "Log In": ("signup", "footerLinkText"),

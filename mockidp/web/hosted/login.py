@@ -15,16 +15,16 @@ from mockidp.flows.login.steps import CLASSIC_PAGE, LOGIN_PAGE
 from mockidp.flows.login.transaction import find_login
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_links import account_links
 from mockidp.web.hosted.classic import show_page
 from mockidp.web.hosted.picker import answer_picker, picker_of
 from mockidp.web.hosted.prompt import go_to, resume_login, state_of
 from mockidp.web.hosted.provider_buttons import answer_provider_button, provider_buttons
-from mockidp.web.pages import Pages
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 LoginHandler = Callable[[Exchange, Pages, LoginTransaction], Reply]
 

@@ -37,14 +37,14 @@ from mockidp.protocol.mfa.records import requirement_type
 from mockidp.protocol.mfa.totp import totp_code, totp_uri
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.user import User
-from mockidp.web.exchange import Exchange
+from mockidp.web.cookies.remember import remembered_browser, set_remember_cookie
 from mockidp.web.hosted.enrollment import show_enrolled
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.qr_code import qr_code
-from mockidp.web.remember_cookie import remembered_browser, set_remember_cookie
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.pages.qr_code import qr_code
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _ADDRESSES = (ENROLLMENTS[SMS], ENROLLMENTS[EMAIL])
 _SHOWN_CODES = (RECOVERY_ENROLLMENT, NEW_RECOVERY_CODE)

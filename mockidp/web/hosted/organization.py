@@ -17,11 +17,11 @@ from mockidp.flows.login.transaction import check_owner, login_client, refuse_lo
 from mockidp.flows.organizations.requested import requires_organization
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _SKIPPED = "organizationSkipped"
 

@@ -16,11 +16,11 @@ from mockidp.flows.login.transaction import check_owner, login_client
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import go_to, login_of, resume_login, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _SCREEN = "passkey-enrollment"
 _ABORT = "abort-passkey-enrollment"

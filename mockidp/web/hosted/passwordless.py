@@ -14,11 +14,11 @@ from mockidp.flows.login.passwordless import (
 from mockidp.flows.login.steps import IDENTIFIER_PAGE
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.login import login_routes
 from mockidp.web.hosted.prompt import go_to, resume_login, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:

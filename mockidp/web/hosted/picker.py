@@ -25,12 +25,12 @@ from mockidp.frozen import frozen
 from mockidp.protocol.login.login_results import ClickAnswer
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.user import User
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.claims_editor import edit_claims
 from mockidp.web.hosted.prompt import page_url, resume_login
 from mockidp.web.hosted.provider_buttons import return_from_provider
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
 
 PICKER_LIMIT = 50
 """The maximum number of users in the picker. Others are found by a search."""

@@ -10,11 +10,11 @@ from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.transaction import find_login, login_client
 from mockidp.flows.organizations.invitations import find_invitation
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.web.exchange import Exchange
-from mockidp.web.page_language import language_of
-from mockidp.web.pages import NO_ERRORS, Pages
-from mockidp.web.render import page, redirect
-from mockidp.web.reply import Reply
+from mockidp.web.pages.language import language_of
+from mockidp.web.pages.pages import NO_ERRORS, Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import page, redirect
+from mockidp.web.response.reply import Reply
 
 
 def login_of(exchange: Exchange) -> LoginTransaction:

@@ -23,15 +23,15 @@ from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.request_parameters.legacy import CALLBACK_PARAMETERS
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.legacy_login import continue_with_result, has_result
 from mockidp.web.hosted.login import handle_login, login_routes
 from mockidp.web.hosted.picker import offer_users
 from mockidp.web.hosted.prompt import resume_login, show_prompt
 from mockidp.web.hosted.provider_buttons import return_from_provider
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _NAME, _EMAIL = "Dana Doe", "dana.doe@example.com"
 """The default values of the form for a new user."""

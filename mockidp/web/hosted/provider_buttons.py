@@ -11,10 +11,10 @@ from mockidp.flows.login.steps import PROVIDER_PAGE
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.prompt import page_url
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
 
 _PROVIDERS = {"google-oauth2": "google"}
 """Strategies for which `data-provider` has another value on Auth0's page."""

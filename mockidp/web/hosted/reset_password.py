@@ -8,11 +8,11 @@ from mockidp.flows.accounts.new_password import connection_of, policy_of
 from mockidp.flows.accounts.reset import reset_password, set_password
 from mockidp.flows.accounts.tickets import FoundTicket, TicketError, find_ticket
 from mockidp.flows.login.page_errors import PromptError
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.account_page import result_redirect, show_ticket_page
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 _CHANGED = "You can now login to the application with the new password."
 

@@ -10,13 +10,13 @@ from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.steps import RESET_PAGE
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.classic import show_page
 from mockidp.web.hosted.prompt import login_of, page_url, show_prompt
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
-from mockidp.web.route_table import ID
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
+from mockidp.web.routing.route_table import ID
 
 
 def _connection_name(exchange: Exchange) -> str | None:

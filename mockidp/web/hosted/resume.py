@@ -5,11 +5,11 @@ from __future__ import annotations
 from mockidp.flows.login.resume import resume
 from mockidp.flows.login.steps import Step
 from mockidp.flows.login.transaction import find_login
-from mockidp.web.exchange import Exchange
-from mockidp.web.pages import Pages
-from mockidp.web.render import redirect
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.render import redirect
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 
 def _resume(exchange: Exchange, _pages: Pages) -> Reply:

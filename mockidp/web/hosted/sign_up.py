@@ -22,14 +22,14 @@ from mockidp.flows.login.steps import (
 from mockidp.flows.organizations.invitations import invited_email
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.connection import Connection
-from mockidp.web.exchange import Exchange
 from mockidp.web.hosted.classic import show_page
 from mockidp.web.hosted.passkeys import offers_sign_up
 from mockidp.web.hosted.prompt import go_to, login_of, page_url, resume_login
 from mockidp.web.hosted.provider_buttons import answer_provider_button, provider_buttons
-from mockidp.web.pages import Pages
-from mockidp.web.reply import Reply
-from mockidp.web.route import Route
+from mockidp.web.pages.pages import Pages
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.reply import Reply
+from mockidp.web.routing.route import Route
 
 Step = Callable[[Exchange, Pages, LoginTransaction, Connection], Reply]
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from helpers.free_ports import find_free_ports
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.idp import MockIdP
 
 MODULES = Path("/usr/lib/apache2/modules")

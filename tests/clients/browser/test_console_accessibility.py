@@ -8,7 +8,7 @@ from helpers.accessibility import assert_accessible
 from helpers.journal_pages import JOURNAL_PAGES
 from mockidp import RemoteIdP
 from mockidp.web.console.routes import MODULES
-from mockidp.web.route_table import ID
+from mockidp.web.routing.route_table import ID
 
 RECORDS = {
     "users": "auth0%7Calice",

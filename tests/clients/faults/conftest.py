@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.idp import MockIdP
 from mockidp.protocol.oauth.grant_types import PASSWORDLESS_OTP
 

@@ -17,7 +17,7 @@ import requests
 from requests.adapters import BaseAdapter
 from werkzeug.test import Client
 
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.idp import MockIdP
 
 APPLICATION = "http://localhost:3000"

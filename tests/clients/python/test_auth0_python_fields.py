@@ -15,7 +15,7 @@ from mockidp.resources.connection import Connection, ConnectionOptions
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.role import Role
 from mockidp.resources.user import User
-from mockidp.tenant.tenant_settings import TenantFlags, TenantSettings
+from mockidp.tenant.content.tenant_settings import TenantFlags, TenantSettings
 
 MODELS = [
     (types.GetClientResponseContent, Client),

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask, request
 
 from helpers.client_facts import shows
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant

@@ -6,7 +6,7 @@ from helpers.devices import DEVICES, Device
 from helpers.mfa import APP, SECRET, MfaClient, with_mfa
 from helpers.providers import CONNECTIONS, DOCUMENT, GINA, GOOGLE, AtProvider, google_user
 from helpers.tenant_client import claims_of, hint, sent_to_callback
-from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.state.sign_ins import SignIn
 
 
 def test_auth0_mfa__a_second_factor_follows_the_identity_provider():

@@ -19,7 +19,7 @@ from helpers.providers import (
 )
 from helpers.tenant_client import claims_of, hint, sent_to_callback
 from mockidp.resources.connection import Connection
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 
 
 def query_of(url):

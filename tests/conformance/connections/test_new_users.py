@@ -17,7 +17,7 @@ from helpers.providers import (
 from helpers.tenant_client import claims_of, hint, race
 from mockidp.resources.connection import Connection
 from mockidp.resources.organization import Organization, OrganizationConnection
-from mockidp.tenant.prompts import Prompts
+from mockidp.tenant.content.prompts import Prompts
 
 DANA = {"name": "Dana van Doe", "email": "Dana@gmail.example", "email_verified": "true"}
 

@@ -15,10 +15,10 @@ from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.connection import Connection
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.tenant_settings import TenantSettings
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import TenantSettings
 
 ORIGIN = "http://localhost:9400"
 CALLBACK = "http://localhost:3000/callback"

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from helpers.tenant_client import Fields
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.state.snapshot_data import snapshot_data, snapshot_from
 
 CALLBACK = "http://localhost:3000/callback"
 IMPERSONATOR = {"user_id": "auth0|admin", "email": "admin@acme.example"}

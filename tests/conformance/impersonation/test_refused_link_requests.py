@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockidp.tenant.tenant_settings import TenantFlags
+from mockidp.tenant.content.tenant_settings import TenantFlags
 
 ORIGIN = "http://localhost:9400"
 CALLBACK = "http://localhost:3000/callback"

@@ -5,7 +5,7 @@ import pytest
 from helpers.acme import API, with_settings
 from helpers.management import ManagementClient
 from helpers.tenant_client import TenantClient, bearer, claims_of, hint
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 
 
 def error(answer):

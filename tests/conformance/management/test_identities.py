@@ -9,7 +9,7 @@ from helpers.backchannel_app import with_logout_url
 from helpers.tenant_client import hint, race
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
-from mockidp.tenant.logout_tokens import Wanted
+from mockidp.tenant.logout.tokens import Wanted
 
 ALICE = "/users/auth0%7Calice"
 PATH = f"{ALICE}/identities"

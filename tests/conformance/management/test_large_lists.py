@@ -11,7 +11,7 @@ from helpers.acme import ACME, DATABASE
 from helpers.management import ManagementClient
 from mockidp.management.users import search, users
 from mockidp.resources.user import User
-from mockidp.tenant.records import Records
+from mockidp.tenant.state.records import Records
 
 COUNT = 300
 DATABASES = (DATABASE, "staff")

@@ -6,10 +6,10 @@ import pytest
 
 from helpers.acme import ACME, API
 from helpers.tenant_client import hint
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.settings import ImpersonationSettings, Settings
-from mockidp.tenant.tenant_settings import TenantFlags, TenantSettings
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.tenant_settings import TenantFlags, TenantSettings
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 PATH = "/tenants/settings"
 

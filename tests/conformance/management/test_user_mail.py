@@ -7,7 +7,7 @@ import pytest
 from helpers.accounts import path_of
 from helpers.acme import ACME, DATABASE
 from mockidp.resources.connection import Connection
-from mockidp.tenant.email_template import EmailTemplate
+from mockidp.tenant.content.email_template import EmailTemplate
 
 NEW = {"connection": DATABASE, "email": "carol@acme.example", "password": "Passw0rd!"}
 ALICE = "/users/auth0%7Calice"

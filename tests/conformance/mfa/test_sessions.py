@@ -18,7 +18,7 @@ from helpers.mfa_pages import (
     tokens_for,
 )
 from helpers.tenant_client import TenantClient, claims_of, hint, sent_to_callback
-from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.state.sign_ins import SignIn
 
 MULTI_FACTOR = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
 

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mockidp.cli.example import example_file
 from mockidp.cli.group import run
+from mockidp.cli.serving.example import example_file
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.tenant import Tenant

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockidp.cli.banner import banner as render
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.banner import banner as render
+from mockidp.cli.serving.example import example_file
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.load import parse_tenant as load_tenant_text
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
 FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 NAMES = ["MOCKIDP_URL", "MOCKIDP_ISSUER", *FILES]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from mockidp.cli.serve_options import ServeOptions
-from mockidp.cli.start import make_server, warn_if_exposed
+from mockidp.cli.serving.options import ServeOptions
+from mockidp.cli.serving.start import make_server, warn_if_exposed
 from mockidp.tenant.tenant import Tenant
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.cli.server_call import default_url
+from mockidp.cli.calls.server_call import default_url
 
 
 @pytest.mark.parametrize(

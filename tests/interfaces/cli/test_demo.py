@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mockidp.cli.caller import CallResult
+from mockidp.cli.calls.caller import CallResult
 from mockidp.cli.demo import scenario
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 
 STEPS = (
     "the global client requests a Management API v1 token",

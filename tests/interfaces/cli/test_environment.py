@@ -6,11 +6,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from helpers.client_certificates import certificate
-from mockidp.cli.environment import INJECTED, OF_OTHER_COMMANDS
 from mockidp.cli.group import mockidp as group
 from mockidp.cli.serve import serve as serve_command
+from mockidp.cli.serving.environment import INJECTED, OF_OTHER_COMMANDS
 from mockidp.protocol.tokens.keys import generate_private_key
-from mockidp.tenant.overrides import describe_settings
+from mockidp.tenant.content.overrides import describe_settings
 
 YAML = "clients: [{client_id: shop, name: Shop, callbacks: ['http://localhost:3000/cb']}]"
 JSON = '{"clients": [{"client_id": "shop", "name": "Shop"}]}'

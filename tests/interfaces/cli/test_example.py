@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.cli.example import EXAMPLES, example_file
+from mockidp.cli.serving.example import EXAMPLES, example_file
 from mockidp.tenant.config.load import load_tenant
 
 
@@ -12,7 +12,9 @@ def test_an_example_is_a_valid_tenant(name):
 
 
 def test_the_file_in_the_wheel_is_preferred(folder, monkeypatch):
-    monkeypatch.setattr("mockidp.cli.example.__file__", str(folder / "mockidp/cli/example.py"))
+    monkeypatch.setattr(
+        "mockidp.cli.serving.example.__file__", str(folder / "mockidp/cli/serving/example.py")
+    )
     in_wheel = folder / "mockidp/examples/acme.yaml"
     assert example_file("acme") == folder / "fixtures/tenants/acme.yaml"
     in_wheel.parent.mkdir(parents=True)

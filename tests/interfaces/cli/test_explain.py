@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from mockidp.cli.demo.environment import send
-from mockidp.testing.explain import NOT_CHECKED
+from mockidp.testing.methods.explain import NOT_CHECKED
 
 API = "https://api.acme.example/"
 

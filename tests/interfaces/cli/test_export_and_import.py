@@ -8,7 +8,7 @@ import pytest
 from helpers.outcome import accepted, refused
 from helpers.tenant_client import TenantClient
 from mockidp.server import Server, parse_address
-from mockidp.tenant.sign_ins import SignIn
+from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.mint import mint_access_token
 from mockidp.web.app import create_app
@@ -115,7 +115,7 @@ def test_another_kind_of_file_is_refused_with_the_right_command(
 
 
 def test_a_file_that_is_too_large_for_a_tenant_is_not_parsed_as_one(mockidp, folder, monkeypatch):
-    monkeypatch.setattr("mockidp.cli.state_file.MAX_BYTES", 10)
+    monkeypatch.setattr("mockidp.cli.files.state_file.MAX_BYTES", 10)
     (folder / "other").write_text("clients: []\nusers: []\n")
     assert "this is not JSON (" in refused(mockidp("import", "other"))
 

@@ -144,7 +144,7 @@ class _Full:
 
 @pytest.mark.parametrize("at", ["write", "flush"])
 def test_a_full_disk_behind_standard_output_is_an_error(mockidp, monkeypatch, at):
-    monkeypatch.setattr("mockidp.cli.whole_file.sys", SimpleNamespace(stdout=_Full(at)))
+    monkeypatch.setattr("mockidp.cli.files.whole_file.sys", SimpleNamespace(stdout=_Full(at)))
     assert failed(mockidp("export"), 1) == (
         "standard output: cannot be written: No space left on device"
     )
@@ -155,7 +155,7 @@ def test_a_full_disk_leaves_no_file(mockidp, folder, monkeypatch):
         os.close(handle)
         return _Full("write")
 
-    monkeypatch.setattr("mockidp.cli.whole_file.os.fdopen", full)
+    monkeypatch.setattr("mockidp.cli.files.whole_file.os.fdopen", full)
     message = failed(mockidp("export", "state.json"), 1)
     assert message == f"{folder / 'state.json'}: cannot be written: No space left on device"
     assert names(folder) == []

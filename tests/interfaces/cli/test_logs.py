@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from mockidp.cli.logs import configure_logging
+from mockidp.cli.serving.logs import configure_logging
 
 
 @pytest.mark.parametrize("fails", [False, True])

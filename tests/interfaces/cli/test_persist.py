@@ -243,7 +243,7 @@ def test_modules_for_persist_and_tenant_files_are_imported_only_if_needed():
     program = (
         "import sys\n"
         "before = set(sys.modules)\n"  # coverage imports more
-        "import mockidp.web.app, mockidp.server, mockidp.cli.serve, mockidp.cli.start\n"
+        "import mockidp.web.app, mockidp.server, mockidp.cli.serve, mockidp.cli.serving.start\n"
         "print({'sqlite3', 'yaml'} & set(sys.modules) - before)\n"
     )
     done = subprocess.run(

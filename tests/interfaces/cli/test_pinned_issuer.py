@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.cli.serve_options import ServeOptions
-from mockidp.cli.start import warn_if_pinned
+from mockidp.cli.serving.options import ServeOptions
+from mockidp.cli.serving.start import warn_if_pinned
 
 LEFT_OVER = {"issuer": "https://localhost:9443/"}
 

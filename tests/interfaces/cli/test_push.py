@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.outcome import accepted, refused
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.tenant.config.load import load_tenant
 
 SHOP = "clients: [{client_id: shop, name: Shop}]"

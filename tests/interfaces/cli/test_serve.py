@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mockidp.cli.browser import open_start_page
+from mockidp.cli.calls.browser import open_start_page
 
 ZOE = "users: [{user_id: auth0|zoe, email: zoe@acme.example}]\n"
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from mockidp.cli.port_in_use import _next_free
+from mockidp.cli.serving.port_in_use import _next_free
 from mockidp.server import Server, parse_address
 from mockidp.tls import Authority
 from mockidp.web.app import create_app
@@ -107,7 +107,7 @@ def test_for_a_port_in_a_variable_another_value_of_the_variable_is_suggested(
 
 
 def test_a_silent_program_on_the_port_does_not_delay_the_refusal(refusal, monkeypatch):
-    monkeypatch.setattr("mockidp.cli.port_in_use._TIMEOUT", 0.1)
+    monkeypatch.setattr("mockidp.cli.serving.port_in_use._TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         line = refusal("--listen", str(port), "--no-tls")
@@ -121,7 +121,7 @@ def test_a_port_is_not_suggested_twice():
 
 
 def test_without_a_free_port_nearby_port_0_is_suggested(refusal, monkeypatch):
-    monkeypatch.setattr("mockidp.cli.port_in_use._MAX_TRIES", 0)
+    monkeypatch.setattr("mockidp.cli.serving.port_in_use._MAX_TRIES", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         line = refusal("--listen", str(taken.getsockname()[1]), "--no-tls")
     assert line.endswith("serve on another port: --listen 0")

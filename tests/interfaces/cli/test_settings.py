@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mockidp.cli.environment import settings_of
 from mockidp.cli.serve import serve as serve_command
-from mockidp.cli.serve_options import ServeOptions
-from mockidp.cli.start import load_document
+from mockidp.cli.serving.environment import settings_of
+from mockidp.cli.serving.options import ServeOptions
+from mockidp.cli.serving.start import load_document
 
 OPTION = {"impersonation.ttl": "400"}
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockidp.cli.stop_signals import stop_signals
+from mockidp.cli.serving.stop_signals import stop_signals
 
 PROMPTLY = 5.0
 """In seconds: too short to wait for a client, and long enough on a busy machine."""

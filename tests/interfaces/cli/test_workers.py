@@ -123,8 +123,8 @@ def supervise(work, count=2):
     """Run a supervisor in a process without other threads, until it stops."""
     script = (
         "import contextlib, logging, os, sys\n"
-        "from mockidp.cli.stop_signals import stop_signals\n"
-        "from mockidp.cli.workers import supervisor, worker\n"
+        "from mockidp.cli.serving.stop_signals import stop_signals\n"
+        "from mockidp.cli.serving.workers import supervisor, worker\n"
         "from mockidp.errors import MockIdPError\n"
         "logging.basicConfig(format='%(message)s')\n"
         "supervisor._FIRST_PAUSE = 0.001\n"

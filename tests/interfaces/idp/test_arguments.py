@@ -12,7 +12,7 @@ from helpers.acme import ACME, URL
 from helpers.tenant_client import TenantClient
 from mockidp import MockIdP, MockIdPError
 from mockidp.protocol.tokens.keys import generate_private_key
-from mockidp.tenant.document import TenantDocument
+from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
 
 EXPORTS = Path(__file__).parents[3] / "fixtures/exports"

@@ -76,7 +76,7 @@ from mockidp.resources.role import Permission, Role
 from mockidp.resources.scim_configuration import ScimConfiguration, ScimMapping
 from mockidp.resources.token_exchange_profile import TokenExchangeProfile
 from mockidp.resources.user import User
-from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.settings import ImpersonationSettings, Settings
 from mockidp.testing import words
 
 FIELDS = {

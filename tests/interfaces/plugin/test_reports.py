@@ -196,6 +196,6 @@ def test_xdist_workers_have_the_same_reports(run_here):
 
 def test_finished_tests_keep_no_exchanges_in_memory(run):
     holds = "import gc, sys\ndef pytest_sessionfinish():\n"
-    holds += "    entry = sys.modules['mockidp.tenant.journal'].JournalEntry\n"
+    holds += "    entry = sys.modules['mockidp.tenant.journal.journal'].JournalEntry\n"
     holds += "    print('KEPT', sum(isinstance(one, entry) for one in gc.get_objects()))\n"
     run("-p", "holds", "-s", test=ENDINGS, holds=holds).stdout.fnmatch_lines(["*KEPT 0"])

@@ -7,7 +7,7 @@ import pytest
 from helpers.acme import ACME, CALLBACK, with_settings
 from helpers.tenant_client import Fields, claims_of, hint
 from mockidp import MockIdPError
-from mockidp.tenant.settings import ImpersonationSettings
+from mockidp.tenant.content.settings import ImpersonationSettings
 
 
 def open_link(wire, link):

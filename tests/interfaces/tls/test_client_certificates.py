@@ -16,8 +16,8 @@ from helpers.waiting import SOON
 from mockidp import MockIdP
 from mockidp.errors import MockIdPError
 from mockidp.tenant.config.load import parse_tenant
+from mockidp.tenant.content.tenant_settings import MutualTls
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.tenant_settings import MutualTls
 from mockidp.tls import Authority
 from mockidp.web.app import create_app
 

@@ -106,7 +106,7 @@ def test_a_signature_has_to_be_strict_base64url(padded):
 
 def test_the_app_and_the_command_line_start_without_importing_pyjwt():
     code = (
-        "import sys, mockidp, mockidp.cli.group, mockidp.cli.start, mockidp.web.app, "
+        "import sys, mockidp, mockidp.cli.group, mockidp.cli.serving.start, mockidp.web.app, "
         "mockidp.tenant.tenant, mockidp.pytest_plugin, mockidp.protocol.clients.keys\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] == 'jwt'))"
     )

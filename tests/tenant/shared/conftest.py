@@ -18,7 +18,7 @@ def server():
 
 @pytest.fixture
 def start(server):
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     with ExitStack() as stack:
 

@@ -11,7 +11,7 @@ from helpers.shared_mocks import Mock, raced
 from helpers.tenant_client import hint
 from mockidp.codec.write import to_file
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import additional_tenants as layer
+from mockidp.web.tenants import additional as layer
 
 JWKS, DISCOVERY = "/.well-known/jwks.json", "/.well-known/openid-configuration"
 SHOP = to_file(replace(SMALL, roles=(), users=SMALL.users[1:2]))

@@ -214,7 +214,7 @@ def test_without_redis_a_request_to_a_tenant_gets_503_with_a_hint(mocks, server,
 
 def test_a_tenant_is_used_again_once_redis_is_back(server, start, tmp_path):
     saving = RedisServer("--dir", tmp_path)
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     mock = Mock(shared_tenant(saving.url))
     shop = mock.at(mock.make(name="shop"))

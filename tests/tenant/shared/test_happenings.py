@@ -7,7 +7,7 @@ from helpers.persisted_tenant import ACME
 from helpers.shared_mocks import WEB, Mock, raced
 from mockidp.faults import Fault
 from mockidp.protocol.tokens.jwt import decode
-from mockidp.tenant.logout_tokens import LogoutToken, Wanted
+from mockidp.tenant.logout.tokens import LogoutToken, Wanted
 from mockidp.web.console.journal import live
 
 

@@ -20,7 +20,7 @@ M2M = {
 @pytest.fixture(scope="module")
 def mocks():
     server = RedisServer()
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())

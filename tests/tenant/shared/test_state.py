@@ -225,7 +225,7 @@ def test_the_mocks_recover_once_redis_is_back_with_the_state_of_the_start(mocks,
 
 
 def refusal(url):
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     with pytest.raises(MockIdPError) as refused:
         shared_tenant(url)

@@ -5,11 +5,11 @@ from werkzeug.test import Client as WsgiClient
 
 from helpers.html_page import Page
 from mockidp import MockIdP
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.web.app import create_app
 from mockidp.web.console.guard import COOKIE
 from mockidp.web.console.routes import MODULES
-from mockidp.web.route_table import ID
+from mockidp.web.routing.route_table import ID
 
 URL = "http://localhost:9400"
 TOKEN = "the control token"

@@ -10,8 +10,8 @@ from helpers.console_browser import ConsoleBrowser
 from mockidp.faults import Fault
 from mockidp.resources.client import Client
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.try_client import TEST_CLIENT
-from mockidp.tenant.zero_config import ZERO_CONFIG
+from mockidp.tenant.content.try_client import TEST_CLIENT
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.web.console.snippets import FRAMEWORKS, apps_of, choose_client, snippets_for
 
 ISSUER = "http://localhost:9400/"

@@ -4,9 +4,9 @@ import pytest
 
 from helpers.console_browser import ConsoleBrowser
 from helpers.html_page import Page
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.tenant.config.load import load_tenant
-from mockidp.tenant.overrides import setting_names
+from mockidp.tenant.content.overrides import setting_names
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from werkzeug.test import Client
 
 from helpers.acme import ACME, with_settings
 from helpers.console_browser import ConsoleBrowser
-from mockidp.tenant.settings import ImpersonationSettings
+from mockidp.tenant.content.settings import ImpersonationSettings
 
 URL = "http://localhost:9400"
 USER = "/users/auth0%7Calice"

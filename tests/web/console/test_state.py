@@ -5,10 +5,10 @@ import json
 import pytest
 
 from helpers.console_browser import ConsoleBrowser
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.snapshot_data import snapshot_from
+from mockidp.tenant.state.snapshot_data import snapshot_from
 
 
 @pytest.fixture

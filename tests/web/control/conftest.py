@@ -11,8 +11,8 @@ from mockidp.resources.client_tokens import JwtConfiguration, RefreshTokenPolicy
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.user import User
 from mockidp.tenant.clock import Clock
-from mockidp.tenant.document import TenantDocument
-from mockidp.tenant.settings import ImpersonationSettings, Settings
+from mockidp.tenant.content.document import TenantDocument
+from mockidp.tenant.content.settings import ImpersonationSettings, Settings
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mockidp.testing.explain import NOT_CHECKED, explain
+from mockidp.testing.methods.explain import NOT_CHECKED, explain
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mockidp.testing.explain import explain
+from mockidp.testing.methods.explain import explain
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")
 

@@ -7,7 +7,7 @@ from helpers.acme import CALLBACK, with_tenant
 from helpers.devices import DEVICES, Device, log_in
 from helpers.passwordless import EMAIL, TENANT, code_for, link_for, redeem
 from helpers.tenant_client import TenantClient
-from mockidp.testing.explain import explain
+from mockidp.testing.methods.explain import explain
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from mockidp.tenant.tenant import Tenant
-from mockidp.testing.explain import NOT_CHECKED, explain
+from mockidp.testing.methods.explain import NOT_CHECKED, explain
 
 API = "https://api.acme.example/"
 ORIGIN = "http://localhost:9400"

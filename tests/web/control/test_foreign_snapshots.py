@@ -19,8 +19,8 @@ from mockidp.protocol.oauth.grant_types import MFA_OOB
 from mockidp.resources.connection import DEFAULT_CONNECTION, Connection, ConnectionOptions
 from mockidp.resources.password_options import PasswordHistoryOptions
 from mockidp.resources.scim_configuration import ScimConfiguration
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 
 pytestmark = pytest.mark.usefixtures("no_tracebacks")

@@ -14,13 +14,13 @@ from helpers.repeating_backend import repeating_tenant
 from mockidp.protocol import json_reader
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.artifacts import Consent
-from mockidp.tenant.snapshot_data import snapshot_data
+from mockidp.tenant.state.snapshot_data import snapshot_data
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 from mockidp.web.control import operations
 from mockidp.web.control.guard import MAX_STATE_IN_PIECES
-from mockidp.web.exchange import Exchange
-from mockidp.web.large_body import body_pieces
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.request.large_body import body_pieces
 
 PATH = "/_mockidp/v1/snapshot"
 

@@ -12,8 +12,8 @@ from helpers.repeating_backend import repeating_tenant
 from mockidp.errors import MockIdPError
 from mockidp.protocol.tokens.artifacts import Consent
 from mockidp.resources.user import User
-from mockidp.tenant import snapshot_data
-from mockidp.tenant.snapshot_data import snapshot_from
+from mockidp.tenant.state import snapshot_data
+from mockidp.tenant.state.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.app import create_app
 

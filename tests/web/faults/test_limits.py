@@ -42,7 +42,7 @@ def test_without_faults_no_context_is_built(idp, monkeypatch):
     def look(*_args):
         raise AssertionError
 
-    monkeypatch.setattr("mockidp.web.fault_steps.describe_request", look)
+    monkeypatch.setattr("mockidp.web.pipeline.faults.describe_request", look)
     assert idp.machine_token(audience=API).status_code == 200
     assert idp.tenant.injection.context is None
 

@@ -9,7 +9,7 @@ from helpers.acme import ACME, API, CALLBACK, with_client, with_settings
 from helpers.tenant_client import TenantClient, WebMessage, hint, sent_to_callback
 from mockidp.faults import Fault
 from mockidp.protocol.errors.error_codes import CODES
-from mockidp.tenant.settings import ImpersonationSettings
+from mockidp.tenant.content.settings import ImpersonationSettings
 from mockidp.tenant.tenant import Tenant
 
 REFUSED = "fired: the fault answered the request, and the tenant did nothing."

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.html_page import Page
-from mockidp.web.pages import Pages
+from mockidp.web.pages.pages import Pages
 
 
 @pytest.fixture(scope="session")

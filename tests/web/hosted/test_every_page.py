@@ -12,7 +12,7 @@ from mockidp.flows.login import page_errors
 from mockidp.flows.login.page_errors import PageError
 from mockidp.tenant.texts import ENGLISH, built_in_texts
 from mockidp.web import hosted
-from mockidp.web.pages import Pages
+from mockidp.web.pages.pages import Pages
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
 HOSTILE = [

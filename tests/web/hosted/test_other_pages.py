@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockidp.web.pages import Pages
+from mockidp.web.pages.pages import Pages
 
 
 @pytest.fixture

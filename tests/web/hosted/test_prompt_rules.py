@@ -6,7 +6,7 @@ import pytest
 
 from helpers.every_page import WithHint, every_page
 from helpers.html_page import WORDS_OF_AUTH0
-from mockidp.web.pages import Pages
+from mockidp.web.pages.pages import Pages
 
 WITHOUT_FORM = {"account-result"}
 PROMPT = re.compile(r'{% extends "(prompt|login)\.html" %}')

@@ -12,8 +12,8 @@ from helpers.tenant_client import TenantClient, hint
 from mockidp.errors import DOCS_URL
 from mockidp.resources.custom_domain import CustomDomain
 from mockidp.tenant.config.plain import structure_tenant
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 from mockidp.web.console import overview
 

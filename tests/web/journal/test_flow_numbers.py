@@ -8,7 +8,7 @@ import pytest
 from helpers.acme import API
 from helpers.devices import DEVICES, Device, log_in
 from helpers.tenant_client import TenantClient, bearer
-from mockidp.tenant.flow_index import API_V1_SECONDS, CODE, MAX_THINGS, FlowIndex, thing
+from mockidp.tenant.journal.flow_index import API_V1_SECONDS, CODE, MAX_THINGS, FlowIndex, thing
 
 LINK = {
     "protocol": "oauth2",

@@ -3,8 +3,9 @@
 import json
 
 from helpers.tenant_client import TenantClient
-from mockidp.tenant.journal_entry import JournalEntry
-from mockidp.web import journal_step, pipeline
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.web.pipeline import journal as journal_step
+from mockidp.web.pipeline import pipeline
 
 URL = "https://" + "a" * 15_000 + ".example/"
 VALUES = ["x" * 60_000, "日" * 15_000, [{}] * 20_000, {"a": "b" * 60_000}]

@@ -62,7 +62,7 @@ def first(request):
     url = request.getfixturevalue("server").url
     import redis
 
-    from mockidp.tenant.shared import shared_tenant
+    from mockidp.tenant.shared.tenant import shared_tenant
 
     with redis.Redis.from_url(url) as client:
         client.flushall()

@@ -10,8 +10,8 @@ from helpers.tenant_client import bearer, hint
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.tenant.tenant import Tenant
-from mockidp.web import additional_tenants as layer
 from mockidp.web.app import create_app
+from mockidp.web.tenants import additional as layer
 
 URL = "http://localhost:9400"
 API = "https://api.example/"

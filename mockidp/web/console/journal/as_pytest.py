@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.console.journal.exports import WITH_BODY, is_json
 from mockidp.web.console.journal.flow import Flow

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mockidp.flows.impersonation.causes import find_entry, unescape_ampersands
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.artifacts import ImpersonationLink
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.tenant import Tenant
 
 _BEWIT = "bewit="

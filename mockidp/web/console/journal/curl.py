@@ -9,10 +9,10 @@ from shlex import quote
 from typing import Any
 from urllib.parse import quote as percent_encode
 
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.trace import SHOWN
 from mockidp.web.console.journal.exports import WITH_BODY, is_json, text_of
-from mockidp.web.shown import HIDDEN, is_cut_name
+from mockidp.web.pipeline.shown import HIDDEN, is_cut_name
 
 _NOT_A_NAME = re.compile(r"\W+")
 

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode
 
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.web.console.journal.flow import Flow
 from mockidp.web.console.journal.step import LANES, steps_of
 

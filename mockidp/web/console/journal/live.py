@@ -25,8 +25,8 @@ from mockidp.web.console.journal.number import parse_number
 from mockidp.web.console.journal.pages import read_flows
 from mockidp.web.console.journal.search import Search, parse_search
 from mockidp.web.console.visit import Visit, showing
-from mockidp.web.render import NEVER_CACHED
-from mockidp.web.reply import Reply
+from mockidp.web.response.render import NEVER_CACHED
+from mockidp.web.response.reply import Reply
 
 HEADER = "Mockidp-Journal"
 HOLD_SECONDS = 25.0

@@ -11,10 +11,10 @@ from werkzeug import Response
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.errors.problem import Problem
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.tenant import Tenant
-from mockidp.testing.journal import CLEAR_JOURNAL
 from mockidp.testing.method import NoParameters
+from mockidp.testing.methods.journal import CLEAR_JOURNAL
 from mockidp.web.console.inspector import shown_claims
 from mockidp.web.console.journal.as_pytest import as_pytest
 from mockidp.web.console.journal.curl import as_curl
@@ -25,8 +25,8 @@ from mockidp.web.console.journal.search import parse_search
 from mockidp.web.console.journal.step import steps_of
 from mockidp.web.console.presented import diagnosis_of
 from mockidp.web.console.visit import Visit, changing, showing
-from mockidp.web.render import NEVER_CACHED
-from mockidp.web.reply import Reply
+from mockidp.web.response.render import NEVER_CACHED
+from mockidp.web.response.reply import Reply
 
 PER_PAGE = 50
 MAX_BESIDE = 20

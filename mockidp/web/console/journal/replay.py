@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.pkce import s256
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.console.journal.changed_link import ChangedLink, UnknownChangeError, changed_link
 from mockidp.web.console.journal.curl import authorization_of, is_secret

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.web.console.journal.flow import Flow
 
 WORDS = ("client", "user", "status", "endpoint", "grant", "error", "flow")

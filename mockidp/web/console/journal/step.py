@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from mockidp.frozen import frozen
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.web.console.journal.flow import Flow, is_refused
 
 Lane = Literal["app", "browser", "tenant"]

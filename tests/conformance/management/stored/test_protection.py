@@ -5,7 +5,7 @@ import pytest
 from helpers.brute_force import assert_blocked, wrong
 from helpers.management import ManagementClient
 from helpers.tenant_client import hint
-from mockidp.tenant.snapshot_data import snapshot_data, snapshot_from
+from mockidp.tenant.state.snapshot_data import snapshot_data, snapshot_from
 
 SETTINGS = {
     "/attack-protection/bot-detection": {"bot_detection_level": "high"},

@@ -5,7 +5,7 @@ from werkzeug.test import Client
 
 from helpers.html_page import Page
 from helpers.methods import impersonation_link
-from mockidp.tenant.presented import MAX_ITEMS
+from mockidp.tenant.journal.presented import MAX_ITEMS
 from mockidp.web.app import create_app
 
 URL = "http://localhost:9400"

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.acme import API, CALLBACK
 from helpers.tenant_client import basic
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.web.console.journal.curl import as_curl
 from mockidp.web.console.journal.exports import to_har
 from mockidp.web.console.journal.flow import flows_of

@@ -9,7 +9,7 @@ from helpers.acme import ACME
 from helpers.tenant_client import TenantClient, hint
 from helpers.try_page import PATH, part
 from mockidp.tenant.config.plain import structure_tenant
-from mockidp.tenant.try_client import AS_YAML, TEST_CLIENT
+from mockidp.tenant.content.try_client import AS_YAML, TEST_CLIENT
 
 # --- the callback's URL ---
 

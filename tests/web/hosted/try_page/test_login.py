@@ -8,12 +8,12 @@ from werkzeug.test import Client as WsgiClient
 from helpers.acme import with_settings
 from helpers.tenant_client import TenantClient
 from helpers.try_page import DOCUMENT, PATH, follow, part, query_of
-from mockidp.cli.example import example_file
+from mockidp.cli.serving.example import example_file
 from mockidp.tenant.config.fault import parse_fault
 from mockidp.tenant.config.load import load_tenant
+from mockidp.tenant.content.try_client import TEST_CLIENT
+from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
-from mockidp.tenant.try_client import TEST_CLIENT
-from mockidp.tenant.zero_config import ZERO_CONFIG
 from mockidp.web.app import create_app
 
 # --- the page ---

@@ -12,7 +12,7 @@ import requests
 from helpers.generated_tests import run, sources
 from helpers.provocations import PROVOCATIONS
 from mockidp.protocol.oauth.pkce import s256
-from mockidp.tenant.journal_entry import JournalEntry
+from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.web.console.journal.as_pytest import as_pytest
 from mockidp.web.console.journal.flow import flows_of
 

@@ -1,0 +1,1 @@
+"""What `mockidp serve` consists of."""

@@ -1,0 +1,1 @@
+"""The journal: the exchanges that a tenant remembers, with the reasons of each answer."""

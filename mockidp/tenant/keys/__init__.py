@@ -1,0 +1,1 @@
+"""The keys with which a tenant signs tokens and links."""

@@ -1,0 +1,1 @@
+"""Logout tokens: what apps are told when a session ends, and how it is delivered."""

@@ -1,0 +1,1 @@
+"""Tenants whose state several processes share."""

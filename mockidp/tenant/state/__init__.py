@@ -1,0 +1,1 @@
+"""The stores of a tenant, and snapshots of them."""

@@ -1,0 +1,1 @@
+"""The typed signatures of test methods in Python."""

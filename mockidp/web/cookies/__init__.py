@@ -1,0 +1,1 @@
+"""The cookies of Auth0's endpoints."""

@@ -1,0 +1,127 @@
+"""The journal step: record an exchange in the tenant's journal, with its secrets cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.oauth.parameters import parse_form
+from mockidp.protocol.urls.origin import origin_of
+from mockidp.tenant.journal.entry import JournalEntry
+from mockidp.tenant.trace import Check, IssuedToken
+from mockidp.web.pipeline.outcome import Outcome
+from mockidp.web.pipeline.shown import shown_parameters, shown_path
+from mockidp.web.request.exchange import Exchange
+
+LINKS = ("impersonation_link", "unmatched")
+"""The endpoints of links, and of links whose path was changed in transit."""
+_PRESENTED = (
+    "code", "refresh_token", "subject_token", "assertion", "id_token", "id_token_hint", "token",
+    "access_token",
+)  # fmt: skip
+"""Parameters with a token or code, which the inspector explains if it was refused."""
+_SMALL = 4096
+"""The maximum number of bytes of URL and body that are kept until the journal is read."""
+
+
+class _Noted(NamedTuple):
+    """The parts of an entry, as they were at the end of the exchange."""
+
+    base_url: str
+    target: str
+    sent: Mapping[str, Any]
+    client_id: str
+    notes: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    tokens: tuple[IssuedToken, ...]
+    faults: tuple[str, ...]
+
+
+def record(exchange: Exchange, outcome: Outcome) -> None:
+    """Record an exchange. Control requests, and requests from before a reset, are left out.
+
+    The entry of a small request is built when the journal is read.
+    """
+    if exchange.is_control or exchange.is_outlived or not exchange.route.is_recorded:
+        return
+    tenant, refused, trace = exchange.tenant, outcome.refused, exchange.tenant.trace
+    facts = {
+        "at": exchange.begun_at,
+        "endpoint": exchange.route.endpoint,
+        "method": exchange.request.method,
+        "status": outcome.response.status_code,
+        "error": refused.error if refused else None,
+        "description": refused.message if refused else None,
+        "hint": outcome.hint,
+        "duration": tenant.now() - exchange.begun_at,
+        "is_bug": outcome.is_bug,
+        "request_id": exchange.request_id,
+        "is_blocked_by_cors": outcome.is_blocked_by_cors,
+    }
+    noted = _Noted(
+        base_url=exchange.base_url,
+        target=exchange.target,
+        sent=exchange.sent,
+        client_id=exchange.client_id,
+        # Copies: a test method that runs in this thread afterwards adds to the same trace.
+        notes=dict(trace.notes),
+        checks=tuple(trace.checks),
+        tokens=tuple(trace.tokens),
+        faults=tuple(tenant.injection.fired),
+    )
+    tenant.journal.add(
+        lambda number: _entry(number, facts, noted),
+        at=exchange.begun_at,
+        things=trace.things,
+        is_small=exchange.size <= _SMALL,
+    )
+    if refused and exchange.request_id and (presented := _presented(exchange)):
+        keep = partial(tenant.presented.add, exchange.request_id, presented)
+        tenant.backend.after_commit(keep)
+
+
+def _presented(exchange: Exchange) -> str:
+    """Return the link, token or code of a request, uncut; empty if it has none."""
+    if exchange.route.endpoint in LINKS:
+        is_link = "bewit" in exchange.target or "/impersonate" in exchange.target
+        return origin_of(exchange.base_url) + exchange.target if is_link else ""
+    scheme, _, token = (exchange.authorization or "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token
+    return next(filter(None, (_text(exchange.sent, name) for name in _PRESENTED)), "")
+
+
+def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry:
+    notes, path = dict(noted.notes), noted.target.partition("?")[0]
+    sent = noted.sent or _query(noted.target)
+    in_link = facts["endpoint"] in LINKS
+    return JournalEntry(
+        number=number,
+        url=origin_of(noted.base_url) + shown_path(path),
+        parameters=shown_parameters(sent, in_link=in_link),
+        client=notes.pop("client", None) or noted.client_id or None,
+        user=notes.pop("user", None),
+        grant=notes.pop("grant", None) or _text(sent, "grant_type"),
+        audience=notes.pop("audience", None) or _text(sent, "audience"),
+        trace=noted.checks,
+        tokens=noted.tokens,
+        faults=noted.faults,
+        notes=notes,
+        **facts,
+    )
+
+
+def _query(target: str) -> Mapping[str, Any]:
+    """Return the query of a request whose handler has read no parameters."""
+    try:
+        return parse_form(target.partition("?")[2]).raw()
+    except InvalidRequest:
+        return {}
+
+
+def _text(sent: Mapping[str, Any], name: str) -> str | None:
+    """Return a parameter of a request that was refused before a flow noted it."""
+    value = sent.get(name)
+    return value if value and isinstance(value, str) else None

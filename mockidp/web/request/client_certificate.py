@@ -1,0 +1,16 @@
+"""The client certificate of a request: from the TLS handshake, or from the headers of a proxy."""
+
+from __future__ import annotations
+
+from mockidp.flows.mutual_tls import HEADERS, Presented, presented_certificate
+from mockidp.server.environ import CERTIFICATE_KEY
+from mockidp.web.request.exchange import Exchange
+
+
+def certificate_of(exchange: Exchange) -> Presented:
+    """Return the certificate of a request, or why it has none."""
+    environ = exchange.request.environ
+    keys = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS}
+    sent = {name: environ[key] for name, key in keys.items() if key in environ}
+    handshake = environ.get(CERTIFICATE_KEY)
+    return presented_certificate(exchange.tenant, exchange.base_url, sent, handshake)

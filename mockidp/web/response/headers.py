@@ -1,0 +1,63 @@
+"""The headers of a response: its own, and those that every response has."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from functools import lru_cache
+
+from mockidp.flows.rate_limits import is_limited
+from mockidp.protocol.errors.hint import HEADER, encode_hint
+from mockidp.web.pipeline.outcome import Outcome
+from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.cors import cors_headers
+from mockidp.web.response.framing import forbid_frames
+
+SERVER = "mockidp"
+
+
+def headers_of(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
+    """Return all headers of a response. Those that a fault has set are kept."""
+    forbid_frames(exchange, outcome)
+    headers = list(outcome.response.headers)
+    own = {name.lower() for name, _ in headers}
+    headers += [
+        (name, value)
+        for name, value in _common_headers(exchange, outcome)
+        if name.lower() not in own
+    ]
+    return headers
+
+
+def _common_headers(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
+    now, route = int(exchange.tenant.now()), exchange.route
+    common = [
+        ("Server", SERVER),
+        ("Date", _http_date(now)),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    if exchange.request_id:
+        common.append(("X-Auth0-RequestId", exchange.request_id))
+    if outcome.hint:
+        common.append((HEADER, encode_hint(outcome.hint)))
+    if exchange.rate_limit:
+        common += exchange.rate_limit.headers().items()
+    elif route.rate_limit and not is_limited(exchange.tenant):
+        common += rate_limit_headers(route.rate_limit, left=route.rate_limit - 1, now=now)
+    if route.cors != "none":
+        origin = exchange.request.environ.get("HTTP_ORIGIN")
+        common += cors_headers(exchange.tenant, exchange.base_url, route.cors, origin)
+    return common
+
+
+def rate_limit_headers(limit: int, *, left: int, now: int) -> list[tuple[str, str]]:
+    """Return the headers that tell a client how many requests it has left in this second."""
+    return [
+        ("X-RateLimit-Limit", str(limit)),
+        ("X-RateLimit-Remaining", str(left)),
+        ("X-RateLimit-Reset", str(now + 1)),
+    ]
+
+
+@lru_cache(maxsize=8)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)

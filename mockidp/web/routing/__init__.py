@@ -1,0 +1,1 @@
+"""From the path and the method of a request to its handler."""

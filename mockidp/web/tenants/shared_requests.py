@@ -1,0 +1,113 @@
+"""Requests to tenants that several processes share: each is one transaction, which may run again.
+
+It begins as a transaction of the first tenant. If the request is for another one, that transaction
+only selects the tenant, and the answer is a transaction of the other tenant. So no transaction is
+inside another one, and each of them can run again.
+
+The request and everything that it answers with are kept until the transaction is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.storage.store import Backend, TenantDeleted
+from mockidp.web.request.exchange import DONE_KEY, REFUSAL_KEY
+from mockidp.web.tenants.router import OtherTenant
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class _Answer(NamedTuple):
+    status: str
+    headers: list[tuple[str, str]]
+    body: Iterable[bytes]
+
+
+class SharedRequests:
+    """A WSGI app that answers each request in a transaction of its tenant's backend.
+
+    If the server of the backend cannot be used, the app answers with the refusal.
+
+    Args:
+        app: Answers for the first tenant, or raises `OtherTenant`.
+        backend: That of the first tenant.
+    """
+
+    def __init__(self, app: WSGIApplication, backend: Backend) -> None:
+        self._app, self._backend = app, backend
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request.
+
+        Raises:
+            TenantDeleted: The tenant of the backend is deleted.
+        """
+        body, found = _Body(environ["wsgi.input"]), None
+        while found is None:
+            found = self._answer(environ | {"wsgi.input": body, DONE_KEY: {}, REFUSAL_KEY: None})
+        start_response(found.status, found.headers)
+        return found.body
+
+    def _answer(self, environ: WSGIEnvironment) -> _Answer | None:
+        """Return the answer; None if the other tenant is deleted, so it is not selected again."""
+        try:
+            return _run(self._backend, self._app, environ)
+        except OtherTenant as other:
+            with suppress(TenantDeleted):
+                return _run(other.tenant.backend, other.app, other.environ)
+        return None
+
+
+def _run(backend: Backend, app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
+    """Return the answer of an app in a transaction, or that to a request that it refuses."""
+    refused = environ[REFUSAL_KEY]
+    if refused is None:
+        try:
+            return backend.run(partial(_collect, app, environ))
+        except Refusal as refusal:
+            refused = refusal
+    with backend.detached():
+        return _collect(app, environ | {REFUSAL_KEY: refused})
+
+
+def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
+    """Return the answer of an app to a request, whose body is read from its beginning."""
+    environ["wsgi.input"].rewind()
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], _error: object = None
+    ) -> Callable[[bytes], object]:
+        started.append((status, headers))
+        return bytes  # the app never writes
+
+    body = app(dict(environ), start_response)
+    return _Answer(*started[-1], body)
+
+
+class _Body:
+    """The body of a request, which is read from its beginning by each attempt."""
+
+    def __init__(self, stream: InputStream) -> None:
+        self._stream = stream
+        self._kept = BytesIO()
+
+    def rewind(self) -> None:
+        """Begin again."""
+        self._kept.seek(0)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most some bytes; all by default."""
+        found = self._kept.read(size)
+        if size < 0 or not found:
+            received = self._stream.read(size)
+            self._kept.write(received)
+            found += received
+        return found
