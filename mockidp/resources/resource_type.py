@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
@@ -65,7 +65,7 @@ class Reference:
                     yield from values_at(holder, self.scopes)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ResourceType(Generic[R]):
     """One type of resource.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from mockidp.errors import MockIdPError
@@ -54,7 +54,7 @@ IndexValues = Callable[[V], Iterable[str]]
 """Returns the values under which an index finds a value of the store."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class StoreSpec(Generic[V]):
     """The declaration of a store.
 

@@ -118,6 +118,18 @@ def test_a_subclass_has_the_fields_of_both():
     assert ours(1, b=2) != base[0](1)
 
 
+def test_a_subclass_can_call_the_init_of_a_base_that_was_never_created():
+    ours, _ = pair("Base", {"__annotations__": {"a": "int"}})
+
+    class Sub(ours):
+        def __init__(self):
+            super().__init__(a=1)
+
+    assert Sub().a == 1
+    assert asdict(ours(a=2)) == {"a": 2}
+    assert inspect.isfunction(vars(ours)["__init__"]), "it was compiled once"
+
+
 def test_a_class_can_have_its_own_init():
     def init(self, *, text):
         object.__setattr__(self, "size", len(text))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from mockidp.frozen import frozen
 from mockidp.protocol.tokens.keys import KeySet, SigningKey
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Signing:
     """All keys of a tenant.
 
