@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from mockidp.tenant.tenant import Tenant
     from mockidp.tls import Authority
 
-_OBJECTS = 10_000
-"""How many new objects start a search for cycles of garbage; in Python 700 to 2,000."""
-
 
 def run(options: ServeOptions, signals: socket.socket, *, as_json: bool, open_page: bool) -> None:
     """Serve until stopped. Print the URLs once every port answers.
@@ -49,10 +46,7 @@ def run(options: ServeOptions, signals: socket.socket, *, as_json: bool, open_pa
     with backend, explain_ports_in_use(options):
         server = make_server(options, tenant, authority)
 
-        # What exists by now stays, so collections need not look at it. A request makes thousands of
-        # objects and hardly any cycles: more frequent collections would take a tenth of its time.
-        gc.freeze()
-        gc.set_threshold(_OBJECTS)
+        gc.freeze()  # what exists by now stays, so collections need not look at it
 
         def announce() -> None:
             click.echo(_ready(options, server, tenant, authority, as_json=as_json))
