@@ -11,7 +11,7 @@ from typing import Any
 
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.redis.news import Position
-from mockidp.storage.redis.reads import Read
+from mockidp.storage.redis.reads import Read, id_read, in_stores, read_by_writers, tokens_of
 from mockidp.storage.redis.written import NEW, Message
 from mockidp.storage.store import Entry
 
@@ -63,6 +63,17 @@ class Attempt:
     def __bool__(self) -> bool:
         """Return whether there is anything to commit."""
         return bool(self.changes or self.messages)
+
+    @property
+    def read_tokens(self) -> str:
+        """The tokens of what it has read, and of the stores that it has read in.
+
+        Its id is among them, so that a commit that is not made can be excluded by a later one.
+        """
+        written = (
+            read_by_writers(name, key) for name, one in self.changes.items() for key in one.entries
+        )
+        return tokens_of({*self.reads, *in_stores(self.reads), *written, id_read(self.id)})
 
     def pending(self, store: str, limit: int | None) -> Pending:
         """Return the changes to a store that has a capacity."""

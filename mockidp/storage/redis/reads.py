@@ -6,30 +6,18 @@ A transaction runs again if one that was committed meanwhile has changed what it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 from zlib import crc32
 
-if TYPE_CHECKING:
-    from mockidp.storage.redis.attempt import Attempt
-    from mockidp.storage.redis.written import IndexValues
+from mockidp.storage.redis.written import IndexValues
 
 Read = tuple[str, ...]
 """What was read: a whole store, an entry by store and key, or a store, an index and a value."""
 _ALL = "*"
 
 
-def reads_of(attempt: Attempt) -> str:
-    """Return the tokens of what an attempt has read, and of the stores that it has read in.
-
-    Its id is among them, so that a commit that is not made can be excluded by a later one.
-    """
-    stores = ((_ALL, read[0]) for read in attempt.reads)
-    written = (
-        read_by_writers(name, key)
-        for name, pending in attempt.changes.items()
-        for key in pending.entries
-    )
-    return tokens_of({*attempt.reads, *stores, *written, id_read(attempt.id)})
+def in_stores(reads: Iterable[Read]) -> Iterator[Read]:
+    """Yield what was read in each store, for `replaced`."""
+    return ((_ALL, read[0]) for read in reads)
 
 
 def read_by_all(store: str, key: str, *indexes: IndexValues) -> Iterator[Read]:

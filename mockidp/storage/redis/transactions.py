@@ -16,7 +16,6 @@ from mockidp.storage.redis.follower import Follower
 from mockidp.storage.redis.lease import Lease
 from mockidp.storage.redis.news import Position
 from mockidp.storage.redis.problems import KEPT, lost_lease, unknown_commit
-from mockidp.storage.redis.reads import reads_of
 from mockidp.storage.redis.server import AnswerLostError
 from mockidp.storage.redis.state import LEASE, RedisState, Verdict
 from mockidp.storage.redis.written import Changes
@@ -260,7 +259,7 @@ class SharedTransactions:
                 attempt.known,
                 changes,
                 commit_id=attempt.id,
-                reads=reads_of(attempt),
+                reads=attempt.read_tokens,
                 fence=self.lease.my_fence,
                 release=release,
             )
