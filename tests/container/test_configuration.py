@@ -27,7 +27,7 @@ def volume(docker):
 
 
 def clients(url, **options):
-    items = requests.get(f"{url}/_mockidp/v1/clients", timeout=5, **options).json()["items"]
+    items = requests.get(f"{url}/_mockidp/v1/clients", timeout=60, **options).json()["items"]
     return [one["client_id"] for one in items]
 
 
@@ -54,7 +54,7 @@ def test_variables_that_kubernetes_injects_are_ignored(start):
 
 def test_the_log_can_be_json(start):
     with start("--env=MOCKIDP_LOG_FORMAT=json") as container:
-        requests.get(f"{container.wait_ready().url}/nowhere", timeout=5)
+        requests.get(f"{container.wait_ready().url}/nowhere", timeout=60)
         line = container.log.splitlines()[-1]
     assert json.loads(line)["logger"] == "mockidp.unmatched"
 
@@ -62,9 +62,9 @@ def test_the_log_can_be_json(start):
 def test_the_control_api_can_require_a_token(start):
     with start("--env=MOCKIDP_CONTROL_TOKEN=sesame") as container:
         url = f"{container.wait_ready().url}/_mockidp/v1/users"
-        assert requests.get(url, timeout=5).status_code == 401
+        assert requests.get(url, timeout=60).status_code == 401
         headers = {"Authorization": "Bearer sesame"}
-        assert requests.get(url, headers=headers, timeout=5).status_code == 200
+        assert requests.get(url, headers=headers, timeout=60).status_code == 200
         assert "Set MOCKIDP_CONTROL_TOKEN to require" not in container.log
 
 
@@ -80,14 +80,14 @@ def test_https_works_with_a_read_only_file_system(start, tmp_path):
     with start(*options, publish=(9400, 9443)) as container:
         container.wait_ready()
         ca_file = tmp_path / "ca.pem"
-        ca_file.write_bytes(requests.get(f"{container.url}/_mockidp/ca.pem", timeout=5).content)
+        ca_file.write_bytes(requests.get(f"{container.url}/_mockidp/ca.pem", timeout=60).content)
         url = f"https://localhost:{container.port(9443)}"
         found = requests.get(
-            f"{url}/.well-known/openid-configuration", verify=str(ca_file), timeout=5
+            f"{url}/.well-known/openid-configuration", verify=str(ca_file), timeout=60
         )
         assert found.json()["issuer"] == f"{url}/"
         with pytest.raises(requests.exceptions.SSLError):
-            requests.get(f"{url}/_mockidp/health", timeout=5)
+            requests.get(f"{url}/_mockidp/health", timeout=60)
         assert "Download it from /_mockidp/ca.pem" in container.log
 
 
@@ -116,14 +116,14 @@ def test_state_in_a_volume_survives_the_container(docker, start, volume, user):
     ]  # fmt: skip
     with start(*options) as container:
         url = f"{container.wait_ready().url}/_mockidp/v1/users"
-        requests.post(url, json={"user_id": "dave"}, timeout=5).raise_for_status()
-        keys = requests.get(f"{container.url}/.well-known/jwks.json", timeout=5).json()
+        requests.post(url, json={"user_id": "dave"}, timeout=60).raise_for_status()
+        keys = requests.get(f"{container.url}/.well-known/jwks.json", timeout=60).json()
         docker("kill", "--signal=KILL", container.name)
     with start(*options) as container:
         url = container.wait_ready().url
-        users = requests.get(f"{url}/_mockidp/v1/users", timeout=5).json()["items"]
+        users = requests.get(f"{url}/_mockidp/v1/users", timeout=60).json()["items"]
         assert "auth0|dave" in [one["user_id"] for one in users]
-        assert requests.get(f"{url}/.well-known/jwks.json", timeout=5).json() == keys
+        assert requests.get(f"{url}/.well-known/jwks.json", timeout=60).json() == keys
 
 
 # --- names ---
@@ -133,7 +133,7 @@ LOGIN = """
 import base64, hashlib, json, sys, urllib.request, urllib.parse
 import jwt
 back, front = sys.argv[1:]
-get = lambda url, data=None: json.load(urllib.request.urlopen(url, data, timeout=5))
+get = lambda url, data=None: json.load(urllib.request.urlopen(url, data, timeout=60))
 found = get(back + "/.well-known/openid-configuration")
 form = {"grant_type": "client_credentials", "client_id": "m", "client_secret": "s",
         "audience": "https://api.example/"}
@@ -156,7 +156,7 @@ def test_a_job_in_a_container_uses_the_name_of_the_service(docker, network):
         issuer, iss, token = log_in_from_a_job(docker, network, "http://mockidp:9400")
         assert issuer == iss == "http://mockidp:9400/"
         assert token == "http://mockidp:9400/oauth/token"
-        here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=5).json()
+        here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=60).json()
         assert here["issuer"] == f"{container.url}/"
 
 
@@ -165,6 +165,6 @@ def test_a_pinned_issuer_applies_to_every_client(docker, network):
         issuer, iss, token = log_in_from_a_job(docker, network, "http://mockidp:9400")
         assert issuer == iss == "https://login.acme.test/"
         assert token == "http://mockidp:9400/oauth/token"
-        here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=5).json()
+        here = requests.get(f"{container.url}/.well-known/openid-configuration", timeout=60).json()
         assert here["issuer"] == "https://login.acme.test/"
         assert here["token_endpoint"] == f"{container.url}/oauth/token"

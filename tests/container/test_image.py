@@ -47,8 +47,8 @@ def verified_claims(url):
         "grant_type": "client_credentials", "client_id": "machine", "client_secret": "s",
         "audience": API,
     }  # fmt: skip
-    token = requests.post(f"{url}/oauth/token", data=form, timeout=5).json()["access_token"]
-    keys = jwt.PyJWKSet.from_dict(requests.get(f"{url}/.well-known/jwks.json", timeout=5).json())
+    token = requests.post(f"{url}/oauth/token", data=form, timeout=60).json()["access_token"]
+    keys = jwt.PyJWKSet.from_dict(requests.get(f"{url}/.well-known/jwks.json", timeout=60).json())
     key = keys[jwt.get_unverified_header(token)["kid"]]
     return jwt.decode(token, key, algorithms=["RS256"], audience=API, issuer=f"{url}/")
 
@@ -97,29 +97,16 @@ def test_all_imported_modules_are_compiled(mock):
 # --- start ---
 
 
-def shortest(seconds, limit):
-    """Measure up to ten times, until the limit is met, because other tests run meanwhile."""
-    durations = (seconds() for _ in range(10))
-    least = next(durations)
-    while least >= limit and (another := next(durations, None)) is not None:
-        least = min(least, another)
-    return least
-
-
-def test_a_container_is_healthy_within_two_seconds(start, report):
-    def seconds():
-        with start() as container:
-            container.wait_until(lambda: container.health != "starting")
-            state = container.inspect()["State"]
-        last = state["Health"]["Log"][-1]
-        assert (state["Health"]["Status"], last["Output"]) == ("healthy", "ok\n")
-        times = (state["StartedAt"], last["End"])
-        begun, healthy = (datetime.fromisoformat(time).timestamp() for time in times)
-        return healthy - begun
-
-    took = shortest(seconds, 2)
-    report("start to healthy", f"{took:.2f} s (less than 2)")
-    assert took < 2
+def test_a_container_is_healthy_before_the_first_regular_check(start, config, report):
+    with start() as container:
+        container.wait_until(lambda: container.health != "starting")
+        state = container.inspect()["State"]
+    last = state["Health"]["Log"][-1]
+    assert (state["Health"]["Status"], last["Output"]) == ("healthy", "ok\n")
+    times = (state["StartedAt"], last["End"])
+    begun, healthy = (datetime.fromisoformat(time).timestamp() for time in times)
+    report("start to healthy", f"{healthy - begun:.2f} s")
+    assert healthy - begun < config["Healthcheck"]["Interval"] / 1e9
 
 
 def test_a_container_listens_only_when_it_is_ready(docker, start, report):
@@ -129,8 +116,8 @@ def test_a_container_listens_only_when_it_is_ready(docker, start, report):
         begun = time.monotonic()
         address = container.address
         while not listens(address):
-            assert time.monotonic() - begun < 10, container.log
-        with closing(HTTPConnection(address, 9400, timeout=5)) as connection:
+            assert time.monotonic() - begun < 60, container.log
+        with closing(HTTPConnection(address, 9400, timeout=60)) as connection:
             connection.request("GET", "/.well-known/jwks.json")
             assert connection.getresponse().status == 200
         report("start to ready", f"{time.monotonic() - begun:.2f} s")
@@ -188,21 +175,17 @@ def test_a_mock_that_does_not_answer_is_unhealthy(start):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_the_container_within_a_second_with_status_0(docker, start, report, number):
-    def seconds():
-        with start() as container:
-            container.wait_ready()
-            verified_claims(container.url)
-            begun = time.monotonic()
-            docker("kill", f"--signal={number.name}", container.name)
-            status = docker("wait", container.name).stdout
-            took = time.monotonic() - begun
-            assert (status, "Traceback" in container.log) == ("0\n", False)
-        return took
-
-    took = shortest(seconds, 1)
-    report(f"{number.name} to exit", f"{took:.2f} s (less than 1)")
-    assert took < 1
+def test_a_signal_stops_the_container_with_status_0(docker, start, report, number):
+    with start() as container:
+        container.wait_ready()
+        verified_claims(container.url)
+        begun = time.monotonic()
+        docker("kill", f"--signal={number.name}", container.name)
+        assert docker("wait", container.name).stdout == "0\n"
+        took = time.monotonic() - begun
+        assert "Traceback" not in container.log
+    report(f"{number.name} to exit", f"{took:.2f} s")
+    assert took < 10, "after this time `docker stop` kills the process"
 
 
 def test_a_container_can_be_stopped_before_it_serves(docker, start):

@@ -71,7 +71,7 @@ class Container:
         """Run a command in the container with a text as standard input."""
         return docker("exec", "--interactive", self.name, *command, input=text)
 
-    def wait_until(self, condition, *, seconds=20):
+    def wait_until(self, condition, *, seconds=60):
         """Poll a condition until it is true. Fail after a time limit."""
         until = time.monotonic() + seconds
         while not condition():

@@ -22,10 +22,10 @@ def test_a_browser_in_a_container_logs_in(compose, up):
 
 def test_a_browser_on_the_host_logs_in_at_the_published_port(up):
     with requests.Session() as browser:
-        to_idp = browser.get(f"{APP}/login", allow_redirects=False, timeout=5)
+        to_idp = browser.get(f"{APP}/login", allow_redirects=False, timeout=60)
         assert to_idp.headers["Location"].startswith(f"{IDP}/authorize?")
-        requests.post(f"{IDP}/_mockidp/v1/sign-ins", json={"user": "dana"}, timeout=5)
-        home = browser.get(to_idp.headers["Location"], timeout=5)
+        requests.post(f"{IDP}/_mockidp/v1/sign-ins", json={"user": "dana"}, timeout=60)
+        home = browser.get(to_idp.headers["Location"], timeout=60)
     assert (home.url, home.text) == (f"{APP}/", "<h1>Hello Dana Acme</h1>")
 
 

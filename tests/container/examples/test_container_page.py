@@ -44,13 +44,13 @@ def test_every_command_of_the_page_works(sh, tmp_path):
         sh(line)
         wait_healthy(sh)
         if "TLS_LISTEN" in line:
-            pem = requests.get("http://localhost:9400/_mockidp/ca.pem", timeout=5).content
+            pem = requests.get("http://localhost:9400/_mockidp/ca.pem", timeout=60).content
             (tmp_path / "ca.pem").write_bytes(pem)
             url = "https://localhost:9443/_mockidp/health"
-            assert requests.get(url, verify=str(tmp_path / "ca.pem"), timeout=5).status_code == 200
+            assert requests.get(url, verify=str(tmp_path / "ca.pem"), timeout=60).status_code == 200
         if "tenant.yaml" in line:
             url = "http://localhost:9400/_mockidp/v1/clients"
-            clients = requests.get(url, timeout=5).json()["items"]
+            clients = requests.get(url, timeout=60).json()["items"]
             assert "acme-web" in [one["client_id"] for one in clients]
     assert (runs, len(COMMANDS)) == (4, 7)
 
