@@ -26,18 +26,14 @@ class StoreCopy(Generic[V]):
     """
 
     def __init__(self, spec: StoreSpec[V], decode: Callable[[Any], V]) -> None:
+        self._spec, self._decode = spec, decode
         self._is_limited = spec.capacity is not None
         self._names = tuple(spec.indexes)
-        self._decode = decode
-        self.clear()
+        self._found: dict[str, Stored] = {}
+        self._indexes: Indexes[V] = Indexes(dict.fromkeys(self._names, lambda _value: ()))
 
     def __len__(self) -> int:
         return len(self._found)
-
-    def clear(self) -> None:
-        """Remove all entries."""
-        self._found: dict[str, Stored] = {}
-        self._indexes: Indexes[V] = Indexes(dict.fromkeys(self._names, lambda _value: ()))
 
     def entry(self, key: str) -> Entry[V] | None:
         """Return the entry of a key."""
@@ -78,12 +74,19 @@ class StoreCopy(Generic[V]):
             limit: The capacity of the store at that commit.
         """
         if replaced:
-            self.clear()
+            self._replace(changed)
+            return
         for key, stored in changed:
             self._set(key, stored)
-        if not replaced and limit is not None:
+        if limit is not None:
             for key in self.keys(max(0, len(self) - limit)):
                 self._set(key, None)
+
+    def _replace(self, entries: Iterable[tuple[str, Stored | None]]) -> None:
+        """Replace all entries in one step, because others look up keys meanwhile."""
+        new = StoreCopy(self._spec, self._decode)
+        new.apply(entries, replaced=False)
+        self._found, self._indexes = new._found, new._indexes
 
     def _set(self, key: str, stored: Stored | None) -> None:
         before = self._found.get(key)
