@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field, fields, replace
 from typing import Any, ClassVar, TypeVar
 
@@ -39,11 +39,11 @@ def without_extra(record: R) -> R:
     return replace(record, extra={}, **inner)
 
 
-def differs_cosmetically(before: R, after: R) -> bool:
-    """Return whether two states of a record differ only in cosmetic fields, or not at all."""
+def differs_only_in(names: Collection[str], before: R, after: R) -> bool:
+    """Return whether two states of a record differ only in some fields of `extra`, if at all."""
     old, new = before.extra, after.extra
     changed = (name for name in {*old, *new} if old.get(name) != new.get(name))
-    return after.COSMETIC.issuperset(changed) and replace(before, extra=new) == after
+    return all(name in names for name in changed) and replace(before, extra=new) == after
 
 
 def differences_of(record: Record) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,8 @@ class ResourceType(Generic[R]):
         references: The fields that name other records.
         indexes: Additional indexes of the store.
         secrets: Fields that are not shown in lists for people.
+        unnoticed: Fields in `extra` that each login writes, and that change no answer of the
+            endpoints, so that requests to these need not notice.
         has_timestamps: Whether Auth0 keeps `created_at` and `updated_at`.
         is_exported: Whether exports of the Deploy CLI have the sections.
         defaults: Returns what a record that a test adds has by default, given its key and the
@@ -117,6 +119,7 @@ class ResourceType(Generic[R]):
     references: tuple[Reference, ...] = ()
     indexes: Mapping[str, Callable[[R], Iterable[str]]] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    unnoticed: tuple[str, ...] = ()
     has_timestamps: bool = False
     is_exported: bool = True
     defaults: Callable[[str, Mapping[str, Any]], Mapping[str, Any]] = _no_defaults

@@ -25,6 +25,9 @@ from mockidp.resources.role import Permission
 from mockidp.resources.rules import Misfit
 from mockidp.resources.unsupported import Differs
 
+LOGIN_FIELDS = ("last_ip", "last_login", "logins_count")
+"""What each login writes."""
+
 
 @frozen
 class User(Record):
@@ -91,8 +94,8 @@ class User(Record):
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {
-            "email_last_verified", "last_ip", "last_login", "last_password_reset", "logins_count",
-            "multifactor", "multifactor_last_modified", "verify_email",
+            *LOGIN_FIELDS, "email_last_verified", "last_password_reset", "multifactor",
+            "multifactor_last_modified", "verify_email",
         }
     )  # fmt: skip
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -199,6 +202,7 @@ USER = ResourceType(
         ),
     ),
     secrets=("password", "custom_password_hash", "mfa_factors", "connected_accounts"),
+    unnoticed=LOGIN_FIELDS,
     has_timestamps=True,
     is_exported=False,
     defaults=_defaults,

@@ -226,6 +226,9 @@ class MemoryBackend:
         """Exclude other writers of all stores, for a change that depends on several entries."""
         return self.transactions.lock
 
+    def notice_all(self) -> None:
+        """Do nothing: a transaction reads the entries themselves."""
+
     def after_commit(self, action: Action) -> None:
         """Run an action that cannot be undone once the changes so far are committed."""
         self.transactions.after_commit(action)

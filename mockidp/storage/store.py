@@ -68,7 +68,8 @@ class StoreSpec(Generic[V]):
         durable: Whether a persistent backend keeps it across restarts.
         shared: Whether processes share it although it is not durable.
         is_unnoticed: Whether a transaction that has read a value, and not written it, may be
-            committed although the value was replaced by another meanwhile.
+            committed although the value was replaced by another meanwhile, or before it began. See
+            `Backend.notice_all`.
     """
 
     name: str
@@ -198,6 +199,13 @@ class Backend(Protocol):
 
         Meant for changes of records that refer to each other, which are rare: everything else uses
         `swap`. A networked backend takes a lease.
+        """
+        ...
+
+    def notice_all(self) -> None:
+        """Let the open transaction notice changes that `StoreSpec.is_unnoticed` allows.
+
+        It then returns what was last committed, also in those details.
         """
         ...
 

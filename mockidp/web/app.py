@@ -43,7 +43,8 @@ def create_app(tenant: Tenant, *, ca_pem: str = "", control_token: str = "") -> 
 @cache
 def endpoint_pipeline() -> Pipeline:
     """Return the pipeline of Auth0's endpoints and the hosted pages, for all tenants."""
-    return Pipeline(control.ROUTES, modules=(*endpoints.MODULES, *hosted.MODULES))
+    modules = (*endpoints.MODULES, *hosted.MODULES)
+    return Pipeline(control.ROUTES, modules=modules, notices_all=False)
 
 
 @cache

@@ -1,13 +1,14 @@
 """Changes on Redis that a transaction which has only read the entry does not notice."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from helpers.redis_server import redis_url
 from helpers.storage_backends import Now, redis_backend
-from mockidp.resources.record import differs_cosmetically
-from mockidp.resources.user import User
+from mockidp.resources.record import differs_only_in
+from mockidp.resources.user import LOGIN_FIELDS, User
 from mockidp.storage.store import StoreSpec
 from mockidp.tenant.state.stored import encodings
 
@@ -15,7 +16,7 @@ SPEC = StoreSpec(
     name="users",
     capacity=None,
     indexes={"email": lambda user: (user.email,)},
-    is_unnoticed=differs_cosmetically,
+    is_unnoticed=partial(differs_only_in, LOGIN_FIELDS),
 )
 ALICE = User(user_id="auth0|alice", connection="db", email="alice@acme.example")
 KEY = ALICE.user_id
@@ -68,7 +69,7 @@ READS = {
 
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-def test_a_reader_does_not_run_again_after_a_cosmetic_change(users, read):
+def test_a_reader_does_not_run_again_after_a_login(users, read):
     one, other = users
     assert one.disturbed(lambda: read(one.store), lambda: other.put(logged_in)) == 1
     assert one.store.get(KEY).extra == {"logins_count": 1}
@@ -80,16 +81,47 @@ def test_a_reader_does_not_run_again_after_a_cosmetic_change(users, read):
     [
         lambda other: other.put(lambda user: replace(logged_in(user), blocked=True)),
         lambda other: other.put(lambda user: replace(user, extra={"logins_count": 1, "new": 2})),
+        lambda other: other.put(lambda user: replace(user, extra={"verify_email": True})),
         lambda other: other.store.put(KEY, logged_in(ALICE), expires_at=1e9),
         lambda other: other.store.take(KEY),
         lambda other: other.store.delete(KEY),
         lambda other: other.store.restore([]),
     ],
-    ids=["other field", "unknown field", "end", "taken", "deleted", "replaced"],
+    ids=["other field", "unknown field", "cosmetic field", "end", "taken", "deleted", "replaced"],
 )
 def test_a_reader_runs_again_after_any_other_change(users, read, change):
     one, other = users
     assert one.disturbed(lambda: read(one.store), lambda: change(other)) == 2
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_a_reader_that_notices_all_runs_again_after_a_login(users, read):
+    one, other = users
+
+    def read_and_notice():
+        one.backend.notice_all()
+        return read(one.store)
+
+    assert one.disturbed(read_and_notice, lambda: other.put(logged_in)) == 2
+
+
+def test_a_reader_that_notices_all_sees_a_login_that_was_committed_before(users):
+    one, other = users
+
+    def count():
+        one.backend.notice_all()
+        return one.store.get(KEY).extra.get("logins_count", 0)
+
+    for number in range(3):
+        assert one.backend.run(count) == number
+        other.put(logged_in)
+
+
+def test_outside_of_a_transaction_a_reader_notices_all(users):
+    one, other = users
+    one.backend.notice_all()
+    other.put(logged_in)
+    assert one.store.get(KEY).extra == {"logins_count": 1}
 
 
 WRITES = {

@@ -28,12 +28,13 @@ from mockidp.protocol.tokens.custom_claim import (
 from mockidp.resources.client import Client
 from mockidp.resources.custom_domain import CustomDomain
 from mockidp.resources.organization import Organization
-from mockidp.resources.user import User
+from mockidp.resources.user import LOGIN_FIELDS, User
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
 _DERIVED = ("name", "nickname", "picture", "identities")
 """Fields that Auth0 derives if a user does not have them."""
+_LOGINS = frozenset(f"user.{name}" for name in LOGIN_FIELDS)
 _MAX_DIGITS = 9
 
 
@@ -65,7 +66,7 @@ def add_custom_claims(
     Raises:
         AccessDenied: The custom claims are larger than Auth0 accepts in a token.
     """
-    entries = [*_labelled(tenant.settings.claims), *_chosen(context)]
+    entries = _entries(tenant, context)
     if not entries:
         return claims
     values: dict[str, Any] = {}
@@ -89,6 +90,13 @@ def add_custom_claims(
     if context.place == "userinfo":
         return claims | values
     return {**values, **{name: one for name, one in claims.items() if name not in values}}
+
+
+def _entries(tenant: Tenant, context: ClaimContext) -> list[tuple[str, CustomClaim]]:
+    entries = [*_labelled(tenant.settings.claims), *_chosen(context)]
+    if any(entry.path in _LOGINS for _, entry in entries):
+        tenant.backend.notice_all()
+    return entries
 
 
 def _labelled(entries: Iterable[CustomClaim]) -> Iterator[tuple[str, CustomClaim]]:

@@ -11,7 +11,14 @@ from typing import Any
 
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.redis.news import Position
-from mockidp.storage.redis.reads import Read, id_read, in_stores, read_by_writers, tokens_of
+from mockidp.storage.redis.reads import (
+    Read,
+    id_read,
+    in_stores,
+    read_by_noticing,
+    read_by_writers,
+    tokens_of,
+)
 from mockidp.storage.redis.written import NEW, Message
 from mockidp.storage.store import Entry
 
@@ -45,6 +52,8 @@ class Attempt:
         after_commit: What cannot be undone.
         holds_lease: Whether the lease ends with it.
         is_current: Whether it has read the feeds as they are now.
+        notices_all: Whether it runs again after each change of what it has read, also after one
+            that `StoreSpec.is_unnoticed` allows.
     """
 
     def __init__(self, known: Position, *, repeats: bool) -> None:
@@ -57,6 +66,7 @@ class Attempt:
         self.after_commit: list[Callable[[], object]] = []
         self.holds_lease = False
         self.is_current = False
+        self.notices_all = False
         self._depth = 0
         self._numbers = count(1)
 
@@ -73,7 +83,9 @@ class Attempt:
         written = (
             read_by_writers(name, key) for name, one in self.changes.items() for key in one.entries
         )
-        return tokens_of({*self.reads, *in_stores(self.reads), *written, id_read(self.id)})
+        noticed = {read_by_noticing(read[0]) for read in self.reads if self.notices_all}
+        stores = in_stores(self.reads)
+        return tokens_of({*self.reads, *stores, *noticed, *written, id_read(self.id)})
 
     def pending(self, store: str, limit: int | None) -> Pending:
         """Return the changes to a store that has a capacity."""

@@ -109,6 +109,11 @@ class RedisBackend(SharedTransactions):
         with self._follower.lock:
             return read()
 
+    def notice_all(self) -> None:
+        """Let the open transaction notice changes that `StoreSpec.is_unnoticed` allows."""
+        if self.attempt is not None:
+            self.attempt.notices_all = True
+
     def catch_up(self) -> None:
         """Receive all messages so far, once in each transaction."""
         attempt = self.attempt

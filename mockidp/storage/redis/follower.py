@@ -16,6 +16,7 @@ from mockidp.storage.redis.pages import START, PartialStore
 from mockidp.storage.redis.reads import (
     Read,
     read_by_all,
+    read_by_noticing,
     read_by_writers,
     replaced,
     tokens_of,
@@ -271,7 +272,7 @@ class Follower:
                 text = None if entry is None else write_entry(entry, indexes, encode)
                 rows.append((0 if entry is None else entry.position, Row(name, key, text)))
                 if entry is not None and store.is_unnoticed(key, entry):
-                    changed.add(read_by_writers(name, key))
+                    changed.update((read_by_writers(name, key), read_by_noticing(name)))
                 elif not pending.replaced:
                     changed.update(read_by_all(name, key, indexes, store.copy.indexed(key)))
         rows.sort(key=lambda row: row[0])

@@ -12,7 +12,7 @@ from mockidp.storage.redis.written import IndexValues
 
 Read = tuple[str, ...]
 """What was read: a whole store, an entry by store and key, or a store, an index and a value."""
-_ALL = "*"
+_ALL, _UNNOTICED = "*", "~"
 
 
 def in_stores(reads: Iterable[Read]) -> Iterator[Read]:
@@ -32,6 +32,11 @@ def read_by_all(store: str, key: str, *indexes: IndexValues) -> Iterator[Read]:
 def read_by_writers(store: str, key: str) -> Read:
     """Return what only writers of an entry have read: its changes that readers do not notice."""
     return ("", store, key)
+
+
+def read_by_noticing(store: str) -> Read:
+    """Return what only readers of a store have read that notice all changes of its entries."""
+    return (_UNNOTICED, store)
 
 
 def replaced(store: str) -> tuple[Read, Read]:

@@ -11,7 +11,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
-from mockidp.resources.record import Record, differs_cosmetically
+from mockidp.resources.record import Record, differs_only_in
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType, login_key
 from mockidp.storage.store import Entry, Store, StoreSpec
@@ -48,7 +48,10 @@ def spec_of(kind: ResourceType[R]) -> StoreSpec[R]:
     if kind.unique_logins:
         indexes[LOGIN] = partial(_logins, kind)
     return StoreSpec(
-        name=kind.plural, capacity=None, indexes=indexes, is_unnoticed=differs_cosmetically
+        name=kind.plural,
+        capacity=None,
+        indexes=indexes,
+        is_unnoticed=partial(differs_only_in, kind.unnoticed) if kind.unnoticed else None,
     )
 
 

@@ -77,6 +77,7 @@ class Pipeline:
         modules: Iterable[RouteModule] = (),
         is_raw: bool = False,
         unmatched: Callable[[Request], Route] = unmatched_route,
+        notices_all: bool = True,
     ) -> None:
         """Create the app.
 
@@ -86,10 +87,13 @@ class Pipeline:
             is_raw: Whether paths are matched as they were sent. If so, an escaped slash is part of
                 an id, and a variable part is one segment.
             unmatched: Returns the route of a request that has no other.
+            notices_all: Whether answers have what other processes changed last, even if it is only
+                how often a user has logged in.
         """
         self.routes = tuple(routes)
         self._table = RouteTable(self.routes, modules=modules, is_raw=is_raw)
         self._is_raw, self._unmatched = is_raw, unmatched
+        self._notices_all = notices_all
         self._pages = Pages()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -100,6 +104,8 @@ class Pipeline:
         allowed = () if route else self._table.methods_at(path)
         route = route or self._unmatched(request)
         exchange = Exchange(environ[TENANT_KEY], request, route=route, allowed_methods=allowed)
+        if self._notices_all:
+            exchange.tenant.backend.notice_all()
         try:
             with exchange.tenant.logout_delivery.held():
                 outcome = _answer(exchange, self._pages)
