@@ -156,7 +156,7 @@ def _checked_text(
     "open_page",
     is_flag=True,
     envvar="MOCKIDP_OPEN",
-    help="Open the start page in the browser.  [env: MOCKIDP_OPEN]",
+    help="Open the console in the browser.  [env: MOCKIDP_OPEN]",
 )
 @click.option(
     "--log-format",

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,14 @@ def test_the_error_page_explains_the_callback_mismatch(links):
 
 
 def test_the_page_installs_the_packages_that_it_uses():
-    install = _BLOCK.findall(PAGE)[0].splitlines()
-    assert install[-1] == "pip install ../mockidp pytest requests"
+    install = _BLOCK.findall(PAGE)[0].splitlines()[-1].split()
+    files = read_files(PAGE)
+    imported = {
+        name
+        for text in files.values()
+        for name in re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)
+        if f"{name}.py" not in files and name not in sys.stdlib_module_names
+    }
+    assert install[:3] == ["pip", "install", "../mockidp"]
+    assert {*install[3:], "jwt"} == imported  # mockidp depends on PyJWT
     assert len(_BLOCK.findall(PAGE)) == 2

@@ -1,4 +1,4 @@
-"""Open the start page of a mock in a browser."""
+"""Open the console of a mock in a browser."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import webbrowser
 
 import click
 
-START_PAGE = "/_mockidp/"
+CONSOLE = "/_mockidp/"
 
 
-def open_start_page(url: str) -> None:
-    """Open the start page of the mock at a URL, or print its URL."""
-    page = url + START_PAGE
+def open_console(url: str) -> None:
+    """Open the console of the mock at a URL, or print its URL."""
+    page = url + CONSOLE
     try:
         is_open = webbrowser.open(page)
     except webbrowser.Error:
         is_open = False
     if not is_open:
-        click.echo(f"mockidp: no browser was found. Open the start page yourself: {page}", err=True)
+        click.echo(f"mockidp: no browser was found. Open the console yourself: {page}", err=True)

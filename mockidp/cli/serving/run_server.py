@@ -37,7 +37,7 @@ def run(options: ServeOptions, signals: socket.socket, *, as_json: bool, open_pa
         options: What to serve.
         signals: Becomes readable with a signal that stops the server.
         as_json: Whether to print a line of JSON instead of the banner.
-        open_page: Whether to open the start page in the browser.
+        open_page: Whether to open the console in the browser.
     """
     wait_for_keys = start_making_keys(options)
     document = load_document(options)
@@ -53,9 +53,9 @@ def run(options: ServeOptions, signals: socket.socket, *, as_json: bool, open_pa
             warn_if_exposed(options)
             warn_if_pinned(options)
             if open_page:
-                from mockidp.cli.calls.browser import open_start_page
+                from mockidp.cli.calls.browser import open_console
 
-                open_start_page(tenant.browser_url(server.url))
+                open_console(tenant.browser_url(server.url))
 
         def serving() -> AbstractContextManager[None]:
             return _serving(server, tenant)

@@ -24,7 +24,7 @@ def open_error(user):
     user.page.locator(".error-status").wait_for()
 
 
-def open_start_page(user):
+def open_console(user):
     open_error(user)
     user.page.goto(f"{user.server.url}/")
     user.page.get_by_test_id("refusals").get_by_text("Callback URL mismatch").first.wait_for()
@@ -91,7 +91,7 @@ def open_refused_setting(user):
 
 PAGES = [
     open_login_with_invalid_fields,
-    open_start_page,
+    open_console,
     open_test_client,
     open_tokens_of_the_test_client,
     open_refusal_of_the_test_client,

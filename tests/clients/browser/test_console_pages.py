@@ -1,4 +1,4 @@
-"""mockidp's own pages: from the start page to the tokens of the test client, and the logout."""
+"""mockidp's own pages: from the console to the tokens of the test client, and the logout."""
 
 from urllib.parse import urlsplit
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def visitor(new_user):
-    """Return a function that opens the start page. Check that the browser reports no problems."""
+    """Return a function that opens the console. Check that the browser reports no problems."""
     messages = []
 
     def visit(**options):

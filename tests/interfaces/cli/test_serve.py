@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from mockidp.cli.calls.browser import open_start_page
+from mockidp.cli.calls.browser import open_console
 
 ZOE = "users: [{user_id: auth0|zoe, email: zoe@acme.example}]\n"
 
@@ -63,7 +63,7 @@ def test_a_port_without_host_is_on_loopback(serve, fetch):
 
 
 @pytest.mark.parametrize("how", ["option", "variable"])
-def test_the_start_page_is_opened_in_the_browser(serve, folder, how):
+def test_the_console_is_opened_in_the_browser(serve, folder, how):
     (folder / "browser").write_text('#!/bin/sh\necho "$1" > opened\n')
     (folder / "browser").chmod(0o755)
     env = {"BROWSER": f"{folder / 'browser'} %s"}
@@ -76,16 +76,16 @@ def test_the_start_page_is_opened_in_the_browser(serve, folder, how):
 
 
 @pytest.mark.parametrize("fails", [True, False])
-def test_without_a_browser_the_url_of_the_start_page_is_printed(monkeypatch, capsys, fails):
+def test_without_a_browser_the_url_of_the_console_is_printed(monkeypatch, capsys, fails):
     def no_browser(_url):
         if fails:
             raise webbrowser.Error
         return False
 
     monkeypatch.setattr(webbrowser, "open", no_browser)
-    open_start_page("http://localhost:9400")
+    open_console("http://localhost:9400")
     assert capsys.readouterr().err == (
-        "mockidp: no browser was found. Open the start page yourself: "
+        "mockidp: no browser was found. Open the console yourself: "
         "http://localhost:9400/_mockidp/\n"
     )
 

@@ -37,7 +37,7 @@ def test_both_are_served_and_the_issuer_follows_the_request(idp):
     assert over_http["issuer"] == idp.issuer == f"{idp.url}/"
 
 
-def test_the_start_page_shows_the_issuers_of_http_and_https(idp):
+def test_the_console_shows_the_issuers_of_http_and_https(idp):
     for url in (idp.url, idp.tls_url):
         page = get(url + "/_mockidp/", idp.ca_file).decode()
         assert idp.url + DISCOVERY in page

@@ -1,4 +1,4 @@
-"""The start page: what it lists, what it hides, and who can see it."""
+"""The console's overview: what it lists, what it hides, and who can see it."""
 
 from dataclasses import replace
 from hashlib import sha256
@@ -40,7 +40,7 @@ def show(idp, parse):
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_browser_at_the_bare_url_is_redirected_to_the_start_page(idp, method):
+def test_a_browser_at_the_bare_url_is_redirected_to_the_console(idp, method):
     answer = idp.request(method, "/", headers=HTML)
     assert (answer.status_code, answer.location) == (302, PATH)
 

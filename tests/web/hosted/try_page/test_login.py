@@ -36,7 +36,7 @@ def test_the_query_fills_the_form(idp, parse):
     assert (values["scope"], values["audience"], values["prompt"]) == ("openid", 'x"><b>', "login")
 
 
-def test_the_start_page_links_to_it(idp, parse):
+def test_the_console_links_to_it(idp, parse):
     assert {"class": "button primary", "href": PATH, "data-testid": "try"} in parse(
         idp.get("/_mockidp/").text
     ).all("a")
