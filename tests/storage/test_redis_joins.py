@@ -4,7 +4,8 @@ import pytest
 
 from helpers.large_stores import MANY, entries, limited
 from mockidp.errors import MockIdPError
-from mockidp.storage.redis.scripts import PAGE
+from mockidp.storage.redis.follower import Follower
+from mockidp.storage.redis.scripts import IN_SCRIPT, PAGE
 
 
 class Changes:
@@ -125,3 +126,34 @@ def test_a_replica_that_could_not_read_all_pages_reads_the_rest_later(open_repli
     one.records.put("new", "v")
     assert late.backend.run(late.values.keys) == one.values.keys()
     assert late.backend.snapshot() == one.backend.snapshot()
+
+
+def test_a_transaction_does_not_begin_ahead_of_the_pages_that_were_read(replicas, monkeypatch):
+    one, other = replicas
+    one.records.restore(entries(IN_SCRIPT + 1, "old"))
+    assert other.records.get("key 7") == "old"
+    one.records.restore(entries(IN_SCRIPT + 1, "new"))
+    follower, state = other.backend._follower, other.backend._state
+    is_incomplete, read = Follower.is_incomplete.fget, state.read
+    checked, pages = [], []
+
+    def read_first_page(known, stores, *arguments):
+        if stores:
+            pages.append(stores)
+        if len(pages) > 1:
+            raise MockIdPError("as long as another thread waits for the second page")
+        return read(known, stores, *arguments)
+
+    def checked_while_another_thread_reads(checked_follower):
+        found = is_incomplete(checked_follower)
+        if checked_follower is follower and not checked:
+            checked.append(found)
+            with monkeypatch.context() as patch:
+                patch.setattr(state, "read", read_first_page)
+                with pytest.raises(MockIdPError, match="second page"):
+                    follower.follow()
+        return found
+
+    monkeypatch.setattr(Follower, "is_incomplete", property(checked_while_another_thread_reads))
+    assert other.backend.run(lambda: other.records.get("key 7")) == "new"
+    assert checked == [False]

@@ -62,9 +62,11 @@ class SharedTransactions:
             return self._run_under_lease(action)
         self._find_lost()
         for _ in range(ATTEMPTS):
+            known = self._follower.position  # first, because each page that is read moves it on
             if self._follower.is_incomplete:
                 self._begin()
-            attempt = Attempt(self._follower.position, repeats=True)
+                known = self._follower.position
+            attempt = Attempt(known, repeats=True)
             answer, error = self._try(attempt, action)
             if self._commit(attempt, error):
                 return _result(answer, error)
