@@ -6,10 +6,11 @@ be used. `storage.redis.scripts` describes the keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Literal
 
+from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
 from mockidp.storage.redis.news import Found, Messages, News, Position
 from mockidp.storage.redis.pages import parse_page
@@ -152,12 +153,25 @@ class RedisState:
             milliseconds = min(_BLOCK, max(1, int(seconds * 1000)))
             self._client.xread({self._keys[1]: f"{known.commits}-0"}, count=1, block=milliseconds)
 
-    def acquire(self, known: Position) -> tuple[int, News]:
-        """Wait for the lease. Return its fence, and what happened since a position.
+    @contextmanager
+    def acquired(self, known: Position) -> Iterator[tuple[int, News]]:
+        """Wait for the lease. Yield its fence, and what happened since a position.
+
+        An error inside releases it.
 
         Raises:
-            MockIdPError: The server cannot be used, or there is no state any more.
+            MockIdPError: The server cannot be used, or there is no state any more, or it is that of
+                another mock.
         """
+        fence, found = self._wait_for_lease(known)
+        try:
+            yield fence, self._news(found)
+        except BaseException:
+            with suppress(MockIdPError):  # it expires
+                self.release(fence)
+            raise
+
+    def _wait_for_lease(self, known: Position) -> tuple[int, Any]:
         with checked():
             while True:
                 arguments = [known.epoch, known.commits, LEASE * 1000, self._lifetime]
@@ -165,7 +179,7 @@ class RedisState:
                 if found == []:
                     raise lost_lease(LEASE)
                 if found is not None:
-                    return int(found[0]), self._news(found[1])
+                    return int(found[0]), found[1]
                 self.wait_for_release()
 
     def wait_for_release(self) -> None:

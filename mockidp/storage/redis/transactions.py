@@ -205,10 +205,8 @@ class SharedTransactions:
         """Acquire the lease, and catch up."""
         follower, known = self._follower, self._follower.position
         self._check_existence(known)
-        with follower.refusing():
-            fence, news = self._state.acquire(known)
-            with follower.lock:
-                follower.adopt(news)
+        with follower.refusing(), self._state.acquired(known) as (fence, news), follower.lock:
+            follower.adopt(news)
         return fence
 
     def _commit(self, attempt: Attempt, error: BaseException | None) -> bool:
