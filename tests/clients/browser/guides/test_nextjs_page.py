@@ -44,7 +44,7 @@ def test_log_in_reload_get_a_token_and_log_out(nextjs, server, application, alic
     nextjs.create(servers, {9400: urlsplit(server.url).port})
     command = f"npm run dev -- --hostname 127.0.0.1 --port {application.port}"
     with nextjs.running(command, ready="Ready in"):
-        alice.page.goto(URL)
+        alice.page.goto(URL, timeout=300_000)  # Next.js compiles the page first
         alice.click("Log in")
         alice.enter_password()
         alice.reload()
