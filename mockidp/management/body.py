@@ -108,10 +108,15 @@ def required_text(call: Call, name: str) -> str:
     sent = text(call, name)
     with call.tenant.trace.check(f"{name} has a value", sent=bool(sent)):
         if not sent:
-            raise invalid_body(
-                "String is too short (0 chars), minimum 1", at=name, hint=f"`{name}` is empty."
-            )
+            raise empty_text(name)
     return sent
+
+
+def empty_text(name: str) -> ApiRefusal:
+    """Return the refusal of an empty string."""
+    return invalid_body(
+        "String is too short (0 chars), minimum 1", at=name, hint=f"`{name}` is empty."
+    )
 
 
 def flag(call: Call, name: str) -> bool:

@@ -42,14 +42,33 @@ def check_types(call: Call, types: Mapping[str, JsonType]) -> None:
         ApiRefusal: One has another type.
     """
     with call.tenant.trace.check("types"):
-        for name, expected in types.items():
-            _check_type(call.body.get(name), expected, name)
+        check_types_of(call.body, types)
+
+
+def check_types_of(body: Mapping[str, Any], types: Mapping[str, JsonType], *, at: str = "") -> None:
+    """Check the types of members of an object in the body, which is at a path.
+
+    Raises:
+        ApiRefusal: One has another type.
+    """
+    for name, expected in types.items():
+        _check_type(body.get(name), expected, f"{at}.{name}" if at else name)
 
 
 def _check_type(value: Any, expected: JsonType | None, at: str) -> None:
+    if value is not None and expected is not None:
+        check_type(value, expected, at)
+
+
+def check_type(value: Any, expected: JsonType, at: str) -> None:
+    """Check the type of a value in the body, which is at a path. Null is a type of its own.
+
+    Raises:
+        ApiRefusal: It has another type.
+    """
     found = json_type(value)
     is_number = expected == "number" and found == "integer"
-    if value is not None and expected is not None and found != expected and not is_number:
+    if found != expected and not is_number:
         raise invalid_body(
             f"Expected type {expected} but found type {found}",
             at=at,

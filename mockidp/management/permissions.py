@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mockidp.management.body import check_keys, check_keys_of, checked_values
+from mockidp.management.json_values import check_type
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body
 from mockidp.resources.resource_type import ResourceType
@@ -76,5 +77,8 @@ def _read(call: Call) -> list[dict[str, Any]]:
                 "permission_name.",
             )
         for number, one in enumerate(sent):
-            check_keys_of(one, _FIELDS, required=_FIELDS, at=f"permissions[{number}]")
+            at = f"permissions[{number}]"
+            check_keys_of(one, _FIELDS, required=_FIELDS, at=at)
+            for name in _FIELDS:
+                check_type(one[name], "string", f"{at}.{name}")
     return [_names(one) for one in sent]

@@ -61,8 +61,8 @@ def _at(
         )
     if not isinstance(held, list | tuple):
         return fields
-    after = [changed(one) if isinstance(one, dict) else one for one in held]
-    return {**fields, name: [one for one in after if one is not None]}
+    pairs = [(one, changed(one) if isinstance(one, dict) else one) for one in held]
+    return {**fields, name: [after for one, after in pairs if after is not None or one is None]}
 
 
 def named_ids(fields: Mapping[str, Any]) -> list[str]:

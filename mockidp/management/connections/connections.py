@@ -18,7 +18,11 @@ from mockidp.management.body import check_keys_of, checked_values
 from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.listing import CHECKPOINT, ListShape
 from mockidp.management.operation import Call, Operation
-from mockidp.management.refusals import invalid_body, invalid_query, not_supported
+from mockidp.management.refusals import (
+    invalid_body,
+    invalid_query,
+    not_supported,
+)
 from mockidp.resources.connection import CONNECTION, Connection
 from mockidp.resources.strategies import DATABASE_STRATEGY
 from mockidp.resources.user import USER
@@ -97,6 +101,8 @@ def _keep(call: Call, connection: Connection) -> None:
 def _with_secrets(held: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Return the fields after an update, with the secrets that its options leave out."""
     before, options = held.get("options", {}), after.get("options", {})
+    if not isinstance(options, Mapping):
+        return after
     kept = {name for name in _SECRETS if name in before and name not in options}
     if not kept:
         return after
@@ -219,7 +225,7 @@ def _read_changes(call: Call) -> dict[str, bool]:
                 hint=f"The body is a list of 1 to {_MAX_CHANGES} objects with client_id and "
                 "status.",
             )
-        for one in sent:
+        for number, one in enumerate(sent):
             if not isinstance(one, dict):
                 raise invalid_body("Expected type object", hint="Send a list of objects.")
             check_keys_of(one, _CLIENT, required=_CLIENT)
@@ -227,6 +233,12 @@ def _read_changes(call: Call) -> dict[str, bool]:
                 raise invalid_body(
                     "Expected a string and a boolean",
                     hint="`client_id` is a string, and `status` is true or false.",
+                )
+            if one["status"] and call.tenant.directory.client(one["client_id"]) is None:
+                raise invalid_body(
+                    "Expected a client's id",
+                    at=f"[{number}].client_id",
+                    hint=f"No client has the id {one['client_id'][:40]!r}.",
                 )
     return {one["client_id"]: one["status"] for one in sent}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockidp.management.body import check_keys_of
 from mockidp.management.connections.connections import CONNECTIONS
+from mockidp.management.json_values import JsonType, check_types_of
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body, not_found
 from mockidp.protocol.errors.refusal import ApiRefusal
@@ -24,6 +25,12 @@ NEW_FIELDS = (
     "organization_access_level",
     "organization_connection_name",
 )
+FIELD_TYPES: Mapping[str, JsonType] = {
+    **dict.fromkeys(OLD_FIELDS, "boolean"),
+    "is_enabled": "boolean",
+    "organization_access_level": "string",
+    "organization_connection_name": "string",
+}
 _NO_SIGN_UP = (
     "Only database connections with assign_membership_on_login = true support "
     "is_signup_enabled = true."
@@ -64,7 +71,19 @@ def read_connections(call: Call, sent: Any) -> list[dict[str, Any]]:
         for number, one in enumerate(sent):
             place = f"enabled_connections[{number}]"
             check_keys_of(one, ("connection_id", *OLD_FIELDS), ("connection_id",), at=place)
+            check_types_of(one, FIELD_TYPES, at=place)
+        _check_unique([one["connection_id"] for one in sent])
     return [read_connection(call, one) for one in sent]
+
+
+def _check_unique(ids: list[Any]) -> None:
+    for index, one in enumerate(ids):
+        if one in ids[:index]:
+            raise invalid_body(
+                f"Array items are not unique (indexes {ids.index(one)} and {index})",
+                at="enabled_connections",
+                hint=f"`enabled_connections` has connection {one!r} twice.",
+            )
 
 
 def read_connection(call: Call, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from typing import Any
 from mockidp.frozen import frozen
 from mockidp.management.body import check_keys
 from mockidp.management.connections.connections import CONNECTIONS
+from mockidp.management.json_values import check_types
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.organizations.connection_object import (
+    FIELD_TYPES,
     NEW_FIELDS,
     OLD_FIELDS,
     check_sign_up,
@@ -66,6 +68,7 @@ class _Route:
 
     def _add(self, call: Call) -> Any:
         check_keys(call, ("connection_id", *self.fields), required=("connection_id",))
+        check_types(call, FIELD_TYPES)
         with call.tenant.backend.exclusive():
             organization = find_organization(call)
             entry = read_connection(call, call.body)
@@ -75,6 +78,7 @@ class _Route:
 
     def _patch(self, call: Call) -> Any:
         check_keys(call, self.fields)
+        check_types(call, FIELD_TYPES)
         with call.tenant.backend.exclusive():
             organization = find_organization(call)
             name = _find(call, organization).name

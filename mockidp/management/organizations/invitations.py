@@ -14,7 +14,7 @@ from mockidp.flows.organizations.invitations import (
     send_invitation,
     store_invitation,
 )
-from mockidp.management.body import check_keys, check_keys_of, strings
+from mockidp.management.body import check_keys, check_keys_of, empty_text, strings
 from mockidp.management.clients.clients import CLIENTS
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
@@ -154,8 +154,10 @@ def _read_text(call: Call, name: str, member: str) -> str:
     sent = _read_object(call, name)
     with call.tenant.trace.check(f"{name}.{member}"):
         check_keys_of(sent, (member,), required=(member,), at=name)
-        if not isinstance(sent[member], str) or not sent[member]:
+        if not isinstance(sent[member], str):
             raise _wrong_type(f"{name}.{member}", "string")
+        if not sent[member]:
+            raise empty_text(f"{name}.{member}")
     return str(sent[member])
 
 

@@ -149,7 +149,9 @@ def _check_new(call: Call, user: User, sent: Mapping[str, Any]) -> None:
                     "Expected type string", at=name, hint=f"Send `{name}` as a string."
                 )
         if wrong := check(sent[field]):
-            raise invalid_body(f"Expected {wrong}", at=field, hint=f"Send `{field}` as {wrong}.")
+            raise invalid_body(
+                f"Expected {wrong.text}", at=field, hint=f"Send `{field}` as {wrong.text}."
+            )
 
 
 def _add(call: Call, user: User, sent: Mapping[str, Any]) -> AuthenticationMethod:

@@ -7,7 +7,7 @@ docs/fidelity.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,13 +19,20 @@ from mockidp.management.users.fields import PROFILE, find_connection, read_field
 from mockidp.management.users.mail import verify_address
 from mockidp.management.users.password import check_password
 from mockidp.management.users.user_object import show_user
+from mockidp.management.users.username import check_username
 from mockidp.resources.connection import Connection
-from mockidp.resources.strategies import DATABASE_STRATEGY
+from mockidp.resources.strategies import DATABASE_STRATEGY, EMAIL_STRATEGY, SMS_STRATEGY
 from mockidp.resources.user import USER, User
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing import records
 
 _FIELDS = PROFILE | {"connection", "user_id"}
+_REQUIRED = {
+    DATABASE_STRATEGY: ("email", "password"),
+    EMAIL_STRATEGY: ("email",),
+    SMS_STRATEGY: ("phone_number",),
+}
+"""The required fields by the strategy of the connection."""
 _USER_ID = re.compile(r"[^|]{1,255}")
 
 
@@ -35,8 +42,8 @@ def _create(call: Call) -> Any:
     tenant, fields = call.tenant, read_fields(call, "verify_email")
     connection = find_connection(tenant, fields["connection"])
     _check_connection(call, connection)
-    if connection.strategy == DATABASE_STRATEGY:
-        check_keys(call, _FIELDS, required=("email", "password"))
+    _check_required(call, connection)
+    check_username(call, connection, is_new=True)
     user_id = _new_id(tenant, connection, fields.pop("user_id", None))
     with tenant.backend.exclusive(), checked_values(call):
         _check_is_new(tenant, connection, user_id, fields)
@@ -44,6 +51,20 @@ def _create(call: Call) -> Any:
     if connection.strategy == DATABASE_STRATEGY:
         verify_address(call, made, is_new=True)
     return show_user(made)
+
+
+def _check_required(call: Call, connection: Connection) -> None:
+    """Check that the body has what a connection finds its users by, and the password."""
+    required = _REQUIRED[connection.strategy]
+    check_keys(call, _FIELDS, required=required)
+    with call.tenant.trace.check("required", names=required):
+        for name in required:
+            if call.body[name] is None:
+                raise invalid_body(
+                    "Expected type string but found type null",
+                    at=name,
+                    hint=f"Connection {connection.name} needs the `{name}` of each user.",
+                )
 
 
 def _check_connection(call: Call, connection: Connection) -> None:
@@ -96,24 +117,32 @@ def _new_id(tenant: Tenant, connection: Connection, wanted: Any) -> str:
 def _check_is_new(
     tenant: Tenant, connection: Connection, user_id: str, fields: Mapping[str, Any]
 ) -> None:
-    logins = (fields.get("email"), fields.get("username"))
-    found = tenant.directory.user(user_id) or next(
-        (
-            user
-            for name in logins
-            if isinstance(name, str)
-            and (user := tenant.directory.find_user(name, [connection.name]))
-        ),
-        None,
-    )
+    found = tenant.directory.user(user_id) or next(_same(tenant, connection, fields), None)
     with tenant.trace.check("new_user", found=found.user_id if found else None):
         if found is not None:
             raise conflict(
                 "The user already exists.",
                 code="auth0_idp_error",
                 hint=f"User {found.user_id} of connection {connection.name} has this id, e-mail "
-                "address or username.",
+                "address, phone number or username.",
             )
+
+
+def _same(tenant: Tenant, connection: Connection, fields: Mapping[str, Any]) -> Iterator[User]:
+    """Yield the users whom the connection would find for the login of a new one."""
+    for name in ("email", "username"):
+        login = fields.get(name)
+        if isinstance(login, str) and (
+            user := tenant.directory.find_user(login, [connection.name])
+        ):
+            yield user
+    number = fields.get("phone_number")
+    if (
+        connection.strategy == SMS_STRATEGY
+        and isinstance(number, str)
+        and (user := tenant.directory.find_passwordless_user(connection, number))
+    ):
+        yield user
 
 
 OPERATIONS = (

@@ -20,6 +20,7 @@ from mockidp.management.users.fields import PROFILE, find_connection, read_field
 from mockidp.management.users.mail import verify_address
 from mockidp.management.users.password import check_password
 from mockidp.management.users.user_object import show_user
+from mockidp.management.users.username import check_username
 from mockidp.management.users.users import check_is_own, find_user
 from mockidp.resources.connection import Connection
 from mockidp.resources.strategies import DATABASE_STRATEGY
@@ -51,6 +52,7 @@ def _patch(call: Call) -> Any:
     connection = connection_of(tenant, user)
     _check_connection(call, user)
     _check_supported(call, connection, user)
+    check_username(call, connection)
     with tenant.backend.exclusive(), checked_values(call):
         _check_address_is_free(call, user, fields.get("email"))
         if isinstance(fields.get("password"), str):

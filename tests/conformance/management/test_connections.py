@@ -94,6 +94,15 @@ def test_an_unknown_client_is_refused(idp, staff):
     assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_body")
 
 
+def test_a_client_is_enabled_by_its_id_and_not_by_its_name(idp, staff):
+    path = f"/connections/{staff['id']}/clients"
+    name = idp.call("PATCH", "/clients/web", {"name": "The shop"}).json["name"]
+    answer = idp.call("PATCH", path, [{"client_id": name, "status": True}])
+    message = "Payload validation error: 'Expected a client's id' on property [0].client_id."
+    assert error(answer) == (400, message, "invalid_body")
+    assert hint(answer) == "No client has the id 'The shop'."
+
+
 def test_an_update_replaces_the_options_but_keeps_secrets(idp):
     options = {"client_id": "abc", "client_secret": "s3cret", "scope": ["email"]}
     body = {"name": "google-oauth2", "strategy": "google-oauth2", "options": options}

@@ -5,11 +5,15 @@ key that mockidp does not send is left out of the comparison, and one that the r
 error. Keys in parentheses are not in the recordings.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.acme import DATABASE
 from helpers.management import ManagementClient
 from helpers.organizations import B2B
+from mockidp.resources.connection import Connection
+from mockidp.resources.connection_options import ConnectionOptions
 
 ALICE = "/users/auth0%7Calice"
 USER = (
@@ -51,6 +55,7 @@ ROWS = [
         {
             "connection": DATABASE,
             "email": "new@acme.example",
+            "username": "new",
             "password": "Passw0rd!",
             "user_metadata": {"a": 1},
             "app_metadata": {"b": 1},
@@ -220,7 +225,9 @@ ROWS = [
 
 @pytest.fixture
 def idp():
-    return ManagementClient(document=B2B)
+    options = ConnectionOptions(requires_username=True)
+    databases = (Connection(name=DATABASE, options=options), *B2B.databases[1:])
+    return ManagementClient(document=replace(B2B, databases=databases))
 
 
 @pytest.mark.parametrize(

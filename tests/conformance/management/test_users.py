@@ -116,6 +116,27 @@ def test_a_user_of_a_passwordless_connection_needs_no_password(make_idp):
     assert made["identities"][0]["provider"] == "sms"
 
 
+@pytest.mark.parametrize(
+    ("strategy", "name", "value"),
+    [("sms", "phone_number", "+15551234567"), ("email", "email", "c@d.example")],
+)
+def test_a_user_of_a_passwordless_connection_needs_an_address_that_is_free(
+    make_idp, strategy, name, value
+):
+    passwordless = Connection(name=strategy, strategy=strategy)
+    idp = make_idp(document=replace(ACME, connections=(passwordless,)))
+    missing = idp.call("POST", "/users", {"connection": strategy})
+    message = f"Payload validation error: 'Missing required property: {name}'."
+    assert error(missing) == (400, message, "invalid_body")
+    empty = idp.call("POST", "/users", {"connection": strategy, name: None})
+    assert (empty.status_code, name in empty.json["message"]) == (400, True)
+    body = {"connection": strategy, name: value}
+    assert idp.call("POST", "/users", body).status_code == 201
+    assert error(idp.call("POST", "/users", body)) == (
+        409, "The user already exists.", "auth0_idp_error",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("path", [ALICE, "/users/auth0|alice"])
 def test_a_user_is_found_by_an_escaped_id_and_by_a_raw_one(idp, path):
     assert idp.call("GET", path).json["user_id"] == "auth0|alice"

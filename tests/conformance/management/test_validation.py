@@ -110,6 +110,12 @@ def idp():
             "Missing required property: connection_id",
             "enabled_connections[0]",
         ),
+        (
+            INVITATIONS,
+            GUEST | {"inviter": {"name": ""}},
+            "String is too short (0 chars), minimum 1",
+            "inviter.name",
+        ),
         (INVITATIONS, GUEST | {"inviter": {}}, "Missing required property: name", "inviter"),
         (
             INVITATIONS,
@@ -122,6 +128,36 @@ def idp():
             {"permissions": [{"permission_name": "a"}]},
             "Missing required property: resource_server_identifier",
             "permissions[0]",
+        ),
+        (
+            "/users/auth0%7Calice/permissions",
+            {"permissions": [{"resource_server_identifier": "a", "permission_name": {}}]},
+            "Expected type string but found type object",
+            "permissions[0].permission_name",
+        ),
+        (
+            "/users",
+            USER | {"phone_number": "5551234"},
+            "Expected a phone number such as +15551234567",
+            "phone_number",
+        ),
+        (
+            "/users/auth0%7Calice/authentication-methods",
+            {"type": "phone", "phone_number": "5551234"},
+            "Expected a phone number such as +15551234567",
+            "phone_number",
+        ),
+        (
+            "/organizations",
+            {"name": "a", "enabled_connections": [{"connection_id": "b", "show_as_button": 1}]},
+            "Expected type boolean but found type integer",
+            "enabled_connections[0].show_as_button",
+        ),
+        (
+            "/organizations",
+            {"name": "a", "enabled_connections": [{"connection_id": "b"}, {"connection_id": "b"}]},
+            "Array items are not unique (indexes 0 and 1)",
+            "enabled_connections",
         ),
     ],
 )
@@ -184,3 +220,35 @@ def test_fifty_updates_at_once_lose_no_key(idp):
     assert {one.status_code for one in race(update)} == {200}
     metadata = idp.call("GET", "/users/auth0%7Calice").json["user_metadata"]
     assert {f"key {number}": number for number in range(50)}.items() <= metadata.items()
+
+
+@pytest.mark.parametrize("name", ["email", "password"])
+def test_a_new_user_of_a_database_has_an_address_and_a_password(idp, name):
+    answer = idp.call("POST", "/users", USER | {name: None})
+    reason = "Expected type string but found type null"
+    message = f"Payload validation error: '{reason}' on property {name}."
+    assert (answer.status_code, answer.json["message"]) == (400, message)
+
+
+def test_removed_permissions_are_strings(idp):
+    wrong = {"resource_server_identifier": 5, "permission_name": "read:items"}
+    answer = idp.call("DELETE", "/users/auth0%7Calice/permissions", {"permissions": [wrong]})
+    assert answer.status_code == 400
+    assert "permissions[0].resource_server_identifier" in answer.json["message"]
+
+
+@pytest.mark.parametrize("body", [[], True, 5, "x"])
+def test_options_of_a_connection_that_has_secrets_are_an_object(idp, body):
+    options = {"client_id": "abc", "client_secret": "s3cret"}
+    new = {"name": "google-oauth2", "strategy": "google-oauth2", "options": options}
+    path = f"/connections/{idp.call('POST', '/connections', new).json['id']}"
+    answer = idp.call("PATCH", path, {"options": body})
+    assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_body")
+    assert idp.call("GET", path).json["options"]["client_secret"] == "s3cret"
+
+
+def test_a_credential_of_a_client_is_an_object(idp):
+    methods = {"private_key_jwt": {"credentials": [None]}}
+    answer = idp.call("PATCH", "/clients/web", {"client_authentication_methods": methods})
+    assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_body")
+    assert "credentials[0]" in answer.json["message"]
