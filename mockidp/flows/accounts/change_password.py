@@ -27,9 +27,18 @@ def check_changed_password(tenant: Tenant, user: User, password: str) -> None:
     Raises:
         AccountRefusal: It is refused.
     """
-    connection = connection_of(tenant, user)
-    check_new_password(tenant, connection, user, password)
+    check_new_password(tenant, connection_of(tenant, user), user, password)
     check_new_password_is_safe(tenant, "pre-change-password", password)
+    check_password_history(tenant, user, password)
+
+
+def check_password_history(tenant: Tenant, user: User, password: str) -> None:
+    """Check that a user has not had a password before, if the connection keeps a history.
+
+    Raises:
+        PasswordHistoryError: The user has had it.
+    """
+    connection = connection_of(tenant, user)
     options = connection.options.password_history
     if options is None or not options.enable:
         return
@@ -48,7 +57,7 @@ def change_password(
     now = timestamp(tenant.now())
 
     def change(before: User) -> User:
-        _remember(tenant, before)
+        remember_password(tenant, before)
         return replace(
             before,
             password=password,
@@ -63,7 +72,8 @@ def change_password(
     return changed
 
 
-def _remember(tenant: Tenant, user: User) -> None:
+def remember_password(tenant: Tenant, user: User) -> None:
+    """Add the password of a user to the history, if the connection keeps one."""
     options = connection_of(tenant, user).options.password_history
     if options is None or not options.enable:
         return
