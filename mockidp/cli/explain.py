@@ -1,4 +1,4 @@
-"""`mockidp explain`: explain a link, a bewit, a token, a code or a callback."""
+"""`mockidp explain`: explain a link, a bewit, a token, a code, a login URL or a callback."""
 
 from __future__ import annotations
 
@@ -24,22 +24,23 @@ _VERDICTS: dict[bool | None, tuple[str, str]] = {
 def explain(thing: str, url: str, *, as_json: bool) -> None:
     """Explain whether THING would be accepted, and why not.
 
-    THING is an impersonation link, a bewit, a JWT, a code or a whole callback URL; - reads it
-    from standard input. Without --url, the command calls the mock that a link or token names, if
-    that mock runs on this machine. If no mock answers, THING is only decoded, without checking
-    its signature, and the exit status is 3.
+    THING is an impersonation link, a bewit, a token, a code, the URL of a login at /authorize, or
+    a whole callback URL; - reads it from standard input. Without --url, the command calls the mock
+    that a link, token or login URL names, if that mock runs on this machine. If no mock answers,
+    THING is only decoded, without checking its signature, and the exit status is 3.
 
     \b
     Examples:
       mockidp explain 'http://localhost:9400/users/auth0%7Calice/impersonate?&bewit=...'
       mockidp explain "$(mockidp token --audience https://api.acme.example/)"
+      mockidp explain 'http://localhost:9400/authorize?client_id=acme-web&response_type=code'
       pbpaste | mockidp explain -
     """
     if thing == "-":
         thing = sys.stdin.buffer.read().decode(errors="replace")
     if not thing.strip():
         raise click.UsageError(
-            "THING is empty: pass a link, a bewit, a token, a code or a callback URL"
+            "THING is empty: pass a link, a bewit, a token, a code, a login URL or a callback URL"
         )
     offline: Unreachable | None = None
     try:

@@ -14,9 +14,9 @@ DEFAULT_DATA_DIR = Path(DEFAULT_NAME)
 DEFAULT_URL = "http://localhost:9400"
 RULE = (
     "A command calls the mock at --url, else at MOCKIDP_URL, else on the port in MOCKIDP_LISTEN, "
-    f"else at {DEFAULT_URL}. Without --url, `mockidp explain` first calls the mock that the link "
-    "or token names, if that mock runs on this machine. A command prints on standard error which "
-    f"mock it uses, unless it is {DEFAULT_URL}."
+    f"else at {DEFAULT_URL}. Without --url, `mockidp explain` first calls the mock that the link, "
+    "token or login URL names, if that mock runs on this machine. A command prints on standard "
+    f"error which mock it uses, unless it is {DEFAULT_URL}."
 )
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -12,6 +12,7 @@ from mockidp.cli.calls.server_call import announce, connect, mark_as_announced
 from mockidp.clients.remote.control_client import Refused, parse_url
 from mockidp.errors import MockIdPError, Unreachable
 from mockidp.frozen import frozen
+from mockidp.protocol.urls.login_url import parse_login_url
 from mockidp.protocol.urls.origin import is_loopback_url, origin_of
 
 _LINK = re.compile(r"(https?://[^?#]+)/users/[^/?#]+/impersonate(?:[?#]|$)", re.IGNORECASE)
@@ -29,11 +30,13 @@ class NamedMock:
 
 
 def named_mock(thing: str) -> NamedMock | None:
-    """Return the mock of a link's URL, or of a token's `iss`; None for anything else."""
+    """Return the mock of a link, of a login URL or of a token's `iss`; None for anything else."""
     thing = thing.strip()
     if link := _LINK.match(thing):
         origin = origin_of(link[1])
         return _usable(origin.lower() + link[1][len(origin) :], "the link")
+    if login := parse_login_url(thing):
+        return _usable(login.base_url, "the login URL")
     for token in [thing] if "://" not in thing else _tokens_of(thing):
         issuer = _issuer_of(token)
         if isinstance(issuer, str) and (found := _usable(issuer.rstrip("/"), "the token's iss")):

@@ -1,4 +1,4 @@
-"""The test method `explain`: what a link, a token or a code is, and whether it is valid."""
+"""The test method `explain`: what a link, a token, a code or a login URL is, and if it is valid."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from mockidp.flows.impersonation.refusal import ImpersonationRefused
 from mockidp.frozen import frozen
 from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.tokens.artifacts import RefreshToken
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
+from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.urls.login_url import LoginUrl, parse_login_url
 from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
 from mockidp.testing.claim_sources import claim_sources
 from mockidp.testing.explain_artifacts import find_artifact
+from mockidp.testing.explain_jwt import describe_domain, jwt_mistakes
+from mockidp.testing.explain_login import explain_login
 from mockidp.testing.method import Method, Target, answer, parameters
 
 _LINK = re.compile(r"bewit=|/users/[^?#]*/impersonate")
@@ -34,7 +37,7 @@ class ExplainRequest:
     """The parameter of `explain`."""
 
     thing: str
-    """A link, a bewit, a token, a code or a callback URL."""
+    """A link, a bewit, a token, a code, a login URL or a callback URL."""
 
 
 @frozen
@@ -57,14 +60,33 @@ def explain(thing: str, tenant: Tenant | None) -> Explanation:
     if tenant and artifact:
         return _explain_entry(tenant, *artifact)
     if "://" in thing:
-        is_link = _LINK.search(thing)
-        return _explain_link_url(thing, tenant) if is_link else _explain_callback(thing, tenant)
+        return _explain_url(thing, tenant)
     if thing.count(".") == 2:  # noqa: PLR2004 - header, payload, signature
         return _explain_jwt(thing, tenant)
     bewit = _decode_bewit(thing)
     if bewit:
         return _explain_bewit(thing, bewit, tenant)
     return _explain_opaque(thing, tenant)
+
+
+def _explain_url(url: str, tenant: Tenant | None) -> Explanation:
+    if login := parse_login_url(url):
+        return _explain_login_url(login, tenant)
+    return _explain_link_url(url, tenant) if _LINK.search(url) else _explain_callback(url, tenant)
+
+
+def _explain_login_url(login: LoginUrl, tenant: Tenant | None) -> Explanation:
+    decoded = dict(parse_qsl(login.query))
+    if pushed := decoded.get("request_uri"):
+        return explain(pushed, tenant)
+    kind = "login URL"
+    if tenant is None:
+        reason = "The request was not checked, because no server was available."
+        return Explanation(kind=kind, accepted=None, reasons=(reason,), decoded=decoded)
+    verdict = explain_login(tenant, login)
+    return Explanation(
+        kind=kind, accepted=verdict.accepted, reasons=verdict.reasons, decoded=decoded
+    )
 
 
 def _decode_bewit(text: str) -> dict[str, Any]:
@@ -144,51 +166,11 @@ def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:
         return Explanation(kind="jwt", accepted=None, reasons=(NOT_CHECKED,), decoded=decoded)
     if sources := claim_sources(tenant, claims):
         decoded["custom_claims"] = sources
-    wrong = _signature_mistake(tenant, token, header, claims) + _time_mistakes(tenant, claims)
+    wrong = jwt_mistakes(tenant, token, header, claims)
     audience = claims.get("aud")
     valid = f"This tenant signed the token for the audience {audience!r}. It has not expired."
-    reasons = (*(wrong or (valid,)), *_domain_of(tenant, claims.get("iss")))
+    reasons = (*(wrong or (valid,)), *describe_domain(tenant, claims.get("iss")))
     return Explanation(kind="jwt", accepted=not wrong, reasons=reasons, decoded=decoded)
-
-
-def _domain_of(tenant: Tenant, issuer: object) -> tuple[str, ...]:
-    """Say which of the tenant's domains issued a token, if it has several."""
-    if not tenant.directory.custom_domains or not isinstance(issuer, str):
-        return ()
-    domain = tenant.urls.describe_domain(issuer)
-    reason = (
-        f"Its issuer {issuer} is {domain}. An app or API that is configured with another domain of "
-        "the tenant refuses it."
-    )
-    return (reason,)
-
-
-def _signature_mistake(
-    tenant: Tenant, token: str, header: Mapping[str, Any], claims: Mapping[str, Any]
-) -> tuple[str, ...]:
-    if header.get("alg") == "HS256":
-        secrets = [client.signing_secret for client in tenant.directory.clients.values()]
-        secrets += [api.signing_secret for api in tenant.directory.apis.values()]
-        if any(verify_symmetric(token, secret) for secret in secrets if secret):
-            return ()
-        audience = claims.get("aud")
-        return (f"No secret of this tenant signed the token (HS256, `aud` {audience!r}).",)
-    try:
-        verify(token, tenant.keys)
-    except InvalidToken as error:
-        return (str(error),)
-    return ()
-
-
-def _time_mistakes(tenant: Tenant, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    try:
-        expires_at = expiry(claims)
-    except InvalidToken as error:
-        return (str(error),)
-    if expires_at is not None and tenant.now() >= expires_at:
-        now = date_and_time(tenant.now())
-        return (f"The token expired at {date_and_time(expires_at)}. It is now {now}.",)
-    return ()
 
 
 def _explain_callback(url: str, tenant: Tenant | None) -> Explanation:
@@ -205,7 +187,7 @@ def _explain_callback(url: str, tenant: Tenant | None) -> Explanation:
         name: _explain_carried(name, decoded[name], tenant) for name in _CARRIED if name in decoded
     }
     if not carried:
-        reason = "The URL contains no bewit, code, token or error."
+        reason = "The URL contains no bewit, code, token or error, and no request to /authorize."
         return Explanation(kind="url", accepted=None, reasons=(reason,), decoded=decoded)
     reasons = [
         f"Parameter `{name}`: {reason}" for name, one in carried.items() for reason in one.reasons
@@ -279,7 +261,7 @@ def _explain_entry(tenant: Tenant, kind: str, entry: Entry[Any], valid: str) -> 
 
 
 def _explain(target: Target, request: ExplainRequest) -> Explanation:
-    """Explain what a link, token or code is, whether it would be accepted, and why not."""
+    """Explain what a link, token, code or login URL is, if it would be accepted, and why not."""
     return explain(request.thing, target.tenant)
 
 

@@ -276,7 +276,7 @@ class TokenMethods(MethodCaller):
         return self._call(link.IMPERSONATION_LINK, request).url
 
     def explain(self, thing: str) -> explain.Explanation:
-        """Explain a link, a bewit, a token, a code or a callback URL, and why it is refused.
+        """Explain a link, bewit, token, code, login URL or callback URL, and why it is refused.
 
         Args:
             thing: The link, token, code or URL. It is not used up.

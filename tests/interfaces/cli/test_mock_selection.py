@@ -49,7 +49,7 @@ def test_the_help_explains_which_mock_is_used(mockidp):
     assert "A command calls the mock at --url, else at MOCKIDP_URL, else" in shown
 
 
-# --- explain: the mock that the link or token names ---
+# --- explain: the mock that the link, token or login URL names ---
 
 
 @pytest.fixture
@@ -69,8 +69,14 @@ def other_url():
         yield server.url
 
 
-@pytest.mark.parametrize("thing", ["link", "token"])
-def test_a_link_or_token_is_explained_by_the_mock_that_made_it(
+@pytest.fixture
+def login_url(url):
+    callback = "http://localhost:3000/callback"
+    return f"{url}/authorize?client_id=acme-web&response_type=code&redirect_uri={callback}"
+
+
+@pytest.mark.parametrize("thing", ["link", "token", "login_url"])
+def test_a_link_token_or_login_url_is_explained_by_the_mock_that_it_names(
     request, mockidp, environment, other_url, thing
 ):
     url = request.getfixturevalue("url")
@@ -78,7 +84,7 @@ def test_a_link_or_token_is_explained_by_the_mock_that_made_it(
     done = mockidp("explain", request.getfixturevalue(thing))
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[0].endswith(": accepted")
-    source = {"link": "the link", "token": "the token's iss"}[thing]
+    source = {"link": "the link", "token": "the token's iss", "login_url": "the login URL"}[thing]
     assert done.mock == f"mockidp: using the mock at {url} (from {source})\n"
 
 

@@ -266,7 +266,8 @@ def test_a_callback_with_tokens_in_its_fragment(control):
 def test_a_url_with_none_of_these(control):
     result = control.explain("http://[/x")
     assert (result["kind"], result["accepted"]) == ("url", None)
-    assert result["reasons"] == ["The URL contains no bewit, code, token or error."]
+    reason = "The URL contains no bewit, code, token or error, and no request to /authorize."
+    assert result["reasons"] == [reason]
 
 
 def test_without_a_server_nothing_is_checked(control):
