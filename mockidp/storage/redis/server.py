@@ -84,6 +84,10 @@ class TimedRedis(redis.Redis):
                 raise _AnswerLostError(str(error)) from error
             raise
 
+    def untimed(self) -> TimedRedis:
+        """Return a client with the same connections whose commands are not reported."""
+        return TimedRedis(connection_pool=self.connection_pool)
+
 
 def connect(url: str) -> Any:
     """Return a client for a server, which threads can share.

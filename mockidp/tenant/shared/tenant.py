@@ -75,7 +75,8 @@ def shared_tenant(
         MockIdPError: The server cannot be used, or has the state of another tenant file or of
             another version.
     """
-    client, counters = connect(url), connect(url)
+    client = connect(url)
+    counters = client.untimed()
     state = RedisState(client, prefix, identity=_identity(document, private_keys, seed))
     backend = RedisBackend(state, encodings())
     try:
