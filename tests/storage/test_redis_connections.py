@@ -4,8 +4,12 @@ from contextlib import closing
 
 import pytest
 
+from helpers.large_stores import entries
 from helpers.redis_server import RedisServer
+from helpers.storage_backends import Replica, redis_backend
 from mockidp.errors import MockIdPError
+from mockidp.storage.redis.scripts import IN_SCRIPT
+from mockidp.storage.redis.server import TIMEOUT
 
 
 @pytest.fixture
@@ -42,3 +46,14 @@ def test_a_tenant_that_cannot_start_leaves_no_connection(server):
         with pytest.raises(MockIdPError, match="another seed"):
             shared_tenant(server.url, seed=7)
         assert connections(server) == before
+
+
+def test_the_time_of_each_round_trip_is_reported(server):
+    with closing(redis_backend(server.url, "mockidp:")) as backend:
+        Replica(backend).records.restore(entries(IN_SCRIPT + 1))
+    reported = []
+    with closing(redis_backend(server.url, "mockidp:")) as backend:
+        backend.time_commands(lambda command, seconds: reported.append((command, seconds)))
+        assert Replica(backend).records.count() == IN_SCRIPT + 1
+    assert [command for command, _ in reported] == ["evalsha", "pipeline"]
+    assert all(0 < seconds < TIMEOUT for _, seconds in reported)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
+from redis.client import Pipeline
 from redis.retry import Retry
 
 from mockidp.errors import MockIdPError
@@ -55,8 +56,8 @@ class _AnswerLostError(redis.ConnectionError):
     """The same, for the package redis, which then closes the connection."""
 
 
-class TimedRedis(redis.Redis):
-    """A client that reports the time of each command.
+class _Timed:
+    """A client or pipeline that reports how long it waits for the server.
 
     Attributes:
         on_command: Called with the name of a command and its seconds.
@@ -64,29 +65,57 @@ class TimedRedis(redis.Redis):
 
     on_command: Callable[[str, float], object] | None = None
 
-    def execute_command(self, *words: Any, **options: Any) -> Any:
-        """Execute a command."""
-        execute: Any = super().execute_command  # some versions of the package have no types
+    @contextmanager
+    def timed(self, command: str) -> Iterator[None]:
+        """Report the time of a command, which is sent inside."""
         began = monotonic()
         try:
-            return execute(*words, **options)
+            yield
         finally:
             if self.on_command is not None:
-                self.on_command(str(words[0]).lower(), monotonic() - began)
+                self.on_command(command, monotonic() - began)
 
     def parse_response(self, connection: Any, command_name: Any, **options: Any) -> Any:
         """Return the answer to a command that was sent."""
-        parse: Any = super().parse_response
+        parse: Any = super().parse_response  # type: ignore[misc]  # that of the client
         try:
             return parse(connection, command_name, **options)
         except (redis.ConnectionError, redis.TimeoutError) as error:
-            if type(error) in _WITHOUT_ANSWER:
-                raise _AnswerLostError(str(error)) from error
-            raise
+            if type(error) not in _WITHOUT_ANSWER:
+                raise
+            raise _AnswerLostError(str(error)) from error
+
+
+class TimedRedis(_Timed, redis.Redis):
+    """A client for a server."""
+
+    def execute_command(self, *words: Any, **options: Any) -> Any:
+        """Execute a command."""
+        execute: Any = super().execute_command  # some versions of the package have no types
+        with self.timed(str(words[0]).lower()):
+            return execute(*words, **options)
+
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:  # noqa: FBT001, FBT002 - as in the package
+        """Return a pipeline, which sends all its commands at once."""
+        pipeline = _TimedPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
+        pipeline.on_command = self.on_command
+        return pipeline
 
     def untimed(self) -> TimedRedis:
         """Return a client with the same connections whose commands are not reported."""
         return TimedRedis(connection_pool=self.connection_pool)
+
+
+class _TimedPipeline(_Timed, Pipeline):
+    """A pipeline of a client."""
+
+    def execute(self, raise_on_error: bool = True) -> Any:  # noqa: FBT001, FBT002 - as in the package
+        """Send all commands."""
+        execute: Any = super().execute
+        with self.timed("pipeline"):
+            return execute(raise_on_error=raise_on_error)
 
 
 def connect(url: str) -> Any:
