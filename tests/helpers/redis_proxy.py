@@ -20,7 +20,12 @@ class RedisProxy:
         self._listener, self._port = socket.create_server(("127.0.0.1", 0)), port
         self.url = f"redis://127.0.0.1:{self._listener.getsockname()[1]}"
         self.loses, self.is_down, self.error = (lambda _command: None), False, ""
+        self._forgotten, self._connections = 0, 0
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def forget(self):
+        """End each present connection once it is used, like a firewall that forgets idle ones."""
+        self._forgotten = self._connections
 
     def close(self):
         """Accept no more connections."""
@@ -33,9 +38,12 @@ class RedisProxy:
                 if self.is_down:
                     client.close()
                 else:
-                    threading.Thread(target=self._forward, args=(client,), daemon=True).start()
+                    self._connections += 1
+                    threading.Thread(
+                        target=self._forward, args=(client, self._connections), daemon=True
+                    ).start()
 
-    def _forward(self, client):
+    def _forward(self, client, number):
         try:
             server = socket.create_connection(("127.0.0.1", self._port))
         except OSError:
@@ -48,7 +56,7 @@ class RedisProxy:
                 if self.error:
                     client.sendall(f"-{self.error}\r\n".encode())
                     continue
-                lost = self.loses(command)
+                lost = "command" if number <= self._forgotten else self.loses(command)
                 if lost == "command":
                     break
                 if lost == "answer":

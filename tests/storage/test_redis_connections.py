@@ -1,13 +1,17 @@
 """Connections to Redis that end, and how long commands take."""
 
+import threading
+import time
 from contextlib import closing
 
 import pytest
 
 from helpers.large_stores import entries
+from helpers.redis_proxy import RedisProxy
 from helpers.redis_server import RedisServer
 from helpers.storage_backends import Replica, redis_backend
 from mockidp.errors import MockIdPError
+from mockidp.storage.redis.counters import RedisCounters
 from mockidp.storage.redis.scripts import IN_SCRIPT
 from mockidp.storage.redis.server import TIMEOUT
 
@@ -19,12 +23,105 @@ def server():
     server.stop()
 
 
+@pytest.fixture
+def proxy(server):
+    with closing(RedisProxy(server.port)) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def replica(proxy):
+    with closing(redis_backend(proxy.url, "mockidp:")) as backend:
+        backend.refuse_with(lambda error: ConnectionError(str(error)))
+        replica = Replica(backend)
+        replica.values.put("k", "v")
+        yield replica
+
+
 def connections(server):
     """Return how many connections the server has apart from that of the test."""
     import redis
 
     with redis.Redis.from_url(server.url) as client:
         return len(client.client_list()) - 1
+
+
+def open_connections(replica, count=3):
+    """Let a replica have several connections, as after requests at the same time."""
+    barrier = threading.Barrier(count)
+
+    def write(number):
+        def act():
+            replica.values.put(f"new {number}", "v")
+            barrier.wait()
+
+        replica.backend.run(act)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(count)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+
+def in_a_transaction(replica):
+    with replica.backend.transaction():
+        return replica.values.get("k")
+
+
+READS = {
+    "run": lambda one: one.backend.run(lambda: one.values.get("k")),
+    "transaction": in_a_transaction,
+    "outside": lambda one: one.values.get("k"),
+    "wait": lambda one: one.backend.wait_until(lambda: False, 0.01) or one.values.get("k"),
+}
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_a_read_after_the_idle_connections_have_ended_is_sent_again(replica, proxy, read):
+    open_connections(replica)
+    proxy.forget()
+    assert read(replica) == "v"
+
+
+def test_a_write_after_the_idle_connections_have_ended_is_made_once(replica, proxy):
+    open_connections(replica)
+    number = replica.backend._follower.position.commits
+    proxy.forget()
+    replica.values.put("k", "w")
+    assert replica.backend.run(lambda: replica.values.get("k")) == "w"
+    made = replica.backend._follower.position.commits - number
+    assert made == 2, "it was excluded that the lost one is made, and then it was made again"
+
+
+def test_a_page_is_read_again_if_the_connection_ends(replica, proxy):
+    replica.records.restore(entries(IN_SCRIPT + 1))
+    with closing(redis_backend(proxy.url, "mockidp:")) as backend:
+        lost = ["command"]
+        proxy.loses = lambda command: lost.pop() if lost and b"HSCAN" in command else None
+        late = Replica(backend)
+        assert (late.records.count(), lost) == (IN_SCRIPT + 1, [])
+
+
+def test_counters_are_read_again_if_the_connection_ends(replica, proxy):
+    counters = RedisCounters(replica.backend._state._client, "mockidp:metrics")
+    counters.add({("requests",): 2})
+    proxy.forget()
+    assert counters.read() == {("requests",): 2}
+
+
+def test_a_read_that_the_server_does_not_answer_is_not_sent_again(server, monkeypatch):
+    monkeypatch.setattr("mockidp.storage.redis.server.TIMEOUT", 0.5)
+    with closing(redis_backend(server.url, "mockidp:")) as backend:
+        replica = Replica(backend)
+        replica.values.put("k", "v")
+        server.pause()
+        began = time.monotonic()
+        with pytest.raises(MockIdPError, match="Timeout"):
+            backend.run(lambda: replica.values.get("k"))
+        assert time.monotonic() - began < 2 * 0.5
+        server.resume()
+        assert backend.run(lambda: replica.values.get("k")) == "v"
 
 
 def test_after_close_no_connection_is_left(server):
@@ -48,9 +145,8 @@ def test_a_tenant_that_cannot_start_leaves_no_connection(server):
         assert connections(server) == before
 
 
-def test_the_time_of_each_round_trip_is_reported(server):
-    with closing(redis_backend(server.url, "mockidp:")) as backend:
-        Replica(backend).records.restore(entries(IN_SCRIPT + 1))
+def test_the_time_of_each_round_trip_is_reported(replica, server):
+    replica.records.restore(entries(IN_SCRIPT + 1))
     reported = []
     with closing(redis_backend(server.url, "mockidp:")) as backend:
         backend.time_commands(lambda command, seconds: reported.append((command, seconds)))

@@ -6,10 +6,11 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.storage.redis.server import AnswerLostError, checked
+from mockidp.storage.redis.server import AnswerLostError, checked, read_again
 from mockidp.storage.store import TenantDeleted
 
 _ADD = """
@@ -80,6 +81,5 @@ class RedisCounters:
 
     def read(self) -> dict[tuple[str, ...], float]:
         """Return all counters."""
-        with checked():
-            found = self._client.hgetall(self._keys[0])
+        found = read_again(partial(self._client.hgetall, self._keys[0]))
         return {tuple(json.loads(series)): float(amount) for series, amount in found.items()}

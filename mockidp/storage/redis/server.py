@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import redis
@@ -16,6 +16,7 @@ from redis.retry import Retry
 from mockidp.errors import MockIdPError
 from mockidp.server.monotonic import monotonic
 
+T = TypeVar("T")
 TIMEOUT = 5.0
 """Seconds after which a command has failed."""
 OLDEST = (6, 2)
@@ -52,6 +53,10 @@ class AnswerLostError(MockIdPError):
     """A command was sent, but its answer did not arrive, so it may have been executed."""
 
 
+class ConnectionEndedError(AnswerLostError):
+    """The answer did not arrive, because the connection has ended."""
+
+
 class _AnswerLostError(redis.ConnectionError):
     """The same, for the package redis, which then closes the connection."""
 
@@ -63,6 +68,7 @@ class _Timed:
         on_command: Called with the name of a command and its seconds.
     """
 
+    connection_pool: Any
     on_command: Callable[[str, float], object] | None = None
 
     @contextmanager
@@ -83,6 +89,8 @@ class _Timed:
         except (redis.ConnectionError, redis.TimeoutError) as error:
             if type(error) not in _WITHOUT_ANSWER:
                 raise
+            # What has ended this connection may have ended all that are idle.
+            self.connection_pool.disconnect(inuse_connections=False)
             raise _AnswerLostError(str(error)) from error
 
 
@@ -184,8 +192,27 @@ def checked() -> Iterator[None]:
         text = text.rpartition(" of pipeline caused error: ")[
             2
         ]  # before it is a command, with data
-        kind = AnswerLostError if isinstance(error, _AnswerLostError) else MockIdPError
-        raise kind(f"Redis cannot be used: {text}. {_remedy(text)}") from None
+        raise _kind(error)(f"Redis cannot be used: {text}. {_remedy(text)}") from None
+
+
+def read_again(read: Callable[[], T]) -> T:
+    """Return what a command reads. If the connection ends, the command is sent again.
+
+    The server, or a proxy, may end a connection that is idle.
+    """
+    try:
+        with checked():
+            return read()
+    except ConnectionEndedError:
+        with checked():
+            return read()
+
+
+def _kind(error: redis.RedisError) -> type[MockIdPError]:
+    if not isinstance(error, _AnswerLostError):
+        return MockIdPError
+    is_late = isinstance(error.__cause__, redis.TimeoutError)
+    return AnswerLostError if is_late else ConnectionEndedError
 
 
 def _remedy(text: str) -> str:

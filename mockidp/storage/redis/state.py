@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from typing import Any, Literal
 
 from mockidp.errors import MockIdPError
@@ -17,7 +18,7 @@ from mockidp.storage.redis.pages import parse_page
 from mockidp.storage.redis.problems import lost_lease, other_state
 from mockidp.storage.redis.reads import id_read, tokens_of
 from mockidp.storage.redis.scripts import ACQUIRE, COMMIT, FIND, KEYS, PAGE, READ, RELEASE
-from mockidp.storage.redis.server import checked
+from mockidp.storage.redis.server import checked, read_again
 from mockidp.storage.redis.staging import Staging
 from mockidp.storage.redis.written import NOTHING, Changes
 
@@ -126,16 +127,12 @@ class RedisState:
             MockIdPError: As always, or the server has evicted entries, or the state is that of
                 another mock.
         """
-        with checked():
-            arguments = [known.epoch, known.commits, self._prefix, len(stores), *stores, *feeds]
-            if scanned is None:
-                (news, *found), page = self._read(self._keys, arguments), None
-            else:
-                with self._client.pipeline() as together:
-                    together.eval(READ, len(self._keys), *self._keys, *arguments)
-                    store = f"{self._prefix}store:{scanned}"
-                    together.hscan(store, stores[scanned], count=PAGE)
-                    (news, *found), page = together.execute()
+        arguments = [known.epoch, known.commits, self._prefix, len(stores), *stores, *feeds]
+        if scanned is None:
+            (news, *found), page = read_again(partial(self._read, self._keys, arguments)), None
+        else:
+            scan = partial(self._scan, scanned, stores[scanned], arguments)
+            (news, *found), page = read_again(scan)
         since = self._news(news)
         pages = {
             name: parse_page(name, one, page if name == scanned else None)
@@ -147,11 +144,18 @@ class RedisState:
         }
         return Found(news=since, pages=pages, feeds=messages)
 
+    def _scan(self, store: str, cursor: int, arguments: Sequence[Any]) -> Any:
+        """Read, and then a page of a store."""
+        with self._client.pipeline() as together:
+            together.eval(READ, len(self._keys), *self._keys, *arguments)
+            together.hscan(f"{self._prefix}store:{store}", cursor, count=PAGE)
+            return together.execute()
+
     def wait(self, known: Position, seconds: float) -> None:
         """Wait until there is a commit after a position, but not longer than some seconds."""
-        with checked():
-            milliseconds = min(_BLOCK, max(1, int(seconds * 1000)))
-            self._client.xread({self._keys[1]: f"{known.commits}-0"}, count=1, block=milliseconds)
+        milliseconds = min(_BLOCK, max(1, int(seconds * 1000)))
+        since = {self._keys[1]: f"{known.commits}-0"}
+        read_again(partial(self._client.xread, since, count=1, block=milliseconds))
 
     @contextmanager
     def acquired(self, known: Position) -> Iterator[tuple[int, News]]:
@@ -229,8 +233,11 @@ class RedisState:
             "" if fence is None else fence,
             *(known.epoch, known.commits, self._prefix, reads, *written, int(release), commit_id),
         ]
+        commit = partial(self._commit, self._keys, arguments)
+        if changes is None:
+            return self._verdict(*read_again(commit))
         with checked():
-            return self._verdict(*self._commit(self._keys, arguments))
+            return self._verdict(*commit())
 
     def find(self, known: Position, commit_id: str) -> Verdict:
         """Return what became of a commit whose answer was lost.
@@ -243,8 +250,7 @@ class RedisState:
         """
         token = tokens_of([id_read(commit_id)])
         arguments = [known.epoch, known.commits, commit_id, token, NOTHING.text]
-        with checked():
-            return self._verdict(*self._find(self._keys, arguments))
+        return self._verdict(*read_again(partial(self._find, self._keys, arguments)))
 
     def claim(self) -> None:
         """Note the identity. The caller has the lease, and there is no state yet."""

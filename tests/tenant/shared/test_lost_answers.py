@@ -144,9 +144,13 @@ def test_if_nobody_knows_any_more_the_request_is_refused(mock, start, proxy, ser
     assert logs_out(mock) == 204
 
 
-def test_a_read_whose_answer_is_lost_is_refused(mock, proxy):
-    proxy.loses = Loses(mock, "answer")
+@pytest.mark.parametrize("loss", ["command", "answer"])
+def test_a_read_whose_answer_is_lost_is_sent_again_once(mock, proxy, loss):
+    proxy.loses = losses = Loses(mock, loss)
+    assert mock.send("GET", "/_mockidp/v1/users").status_code == 200
+    losses.losses = [loss, loss]
     assert mock.send("GET", "/_mockidp/v1/users").status_code == 503
+    assert losses.losses == []
     assert mock.send("GET", "/_mockidp/v1/users").status_code == 200
 
 
