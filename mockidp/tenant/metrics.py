@@ -12,14 +12,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from mockidp.errors import MockIdPError
+from mockidp.storage.series import MAX_SERIES, Series, rest
 
 INTERVAL = 5.0
 """Seconds after which additions are published."""
-MAX_SERIES = 5000
-"""A limit for memory. Series after it are counted with `other` as the value of all labels."""
-
-Series = tuple[str, ...]
-"""The name of a counter, and the values of its labels."""
 
 
 class SharedCounters(Protocol):
@@ -45,15 +41,23 @@ class Metrics:
         self.shared: SharedCounters | None = None
         self._lock = threading.RLock()
         self._counts: dict[Series, float] = {}
+        self._sizes: dict[str, int] = {}
         self._timer: threading.Timer | None = None
 
     def add(self, *series: str, by: float = 1) -> None:
         """Add to a counter."""
         with self._lock:
             counts = self._counts
-            if len(counts) >= MAX_SERIES and series not in counts:
-                series = (series[0], *("other" for _label in series[1:]))
+            if series not in counts:
+                series = self._new(series)
             counts[series] = counts.get(series, 0) + by
+
+    def _new(self, series: Series) -> Series:
+        size = self._sizes.get(series[0], 0)
+        if size >= MAX_SERIES:
+            return rest(series)
+        self._sizes[series[0]] = size + 1
+        return series
 
     def time_command(self, command: str, seconds: float) -> None:
         """Add the time of a command to the store."""
@@ -73,7 +77,7 @@ class Metrics:
         """Publish the additions of this process. If that fails, they stay for the next time."""
         with self._lock:
             self._timer = None
-            added, self._counts = self._counts, {}
+            added, self._counts, self._sizes = self._counts, {}, {}
         if self.shared is None:
             self._put_back(added)
             return

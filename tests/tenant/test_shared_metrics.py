@@ -62,6 +62,23 @@ def test_a_request_publishes_its_counters_in_the_background(tenants, monkeypatch
     assert other.metrics.totals()[REQUEST] >= 1
 
 
+def test_the_number_of_series_on_redis_is_limited_for_each_counter(tenants, monkeypatch):
+    from mockidp.storage.redis import counters
+
+    monkeypatch.setattr(counters, "MAX_SERIES", 4)
+    for number in range(9):
+        for tenant in tenants:
+            tenant.metrics.add("faults", f"fault {number}")
+            tenant.metrics.add("refusals", "token", "error", f"check {number // 3}")
+            tenant.metrics.publish()
+    found = tenants[0].metrics.totals()
+    faults = {series: amount for series, amount in found.items() if series[0] == "faults"}
+    expected = {("faults", f"fault {number}"): 2 for number in range(4)}
+    assert faults == expected | {("faults", "other"): 10}
+    refusals = {series: amount for series, amount in found.items() if series[0] == "refusals"}
+    assert refusals == {("refusals", "token", "error", f"check {number}"): 6 for number in range(3)}
+
+
 def test_counters_are_kept_while_redis_is_away(server, tenants):
     one, _ = tenants
     request(one)

@@ -11,17 +11,26 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.storage.redis.server import AnswerLostError, checked, read_again
+from mockidp.storage.series import MAX_SERIES, Series, rest
 from mockidp.storage.store import TenantDeleted
 
 _ADD = """
 -- Add to counters, unless this was done before.
 -- KEYS: the counters; the number of the last addition of each process; the state of a tenant that
--- can be deleted. ARGV: process, number of its addition, series and amounts
+-- can be deleted. ARGV: process, number of its addition, largest number of series; for each series
+-- the name of the counter, the series, that which has the rest, and the amount
 local left = KEYS[3] and redis.call('pttl', KEYS[3]) or -1
 if left == -2 then return 0 end
 if redis.call('hget', KEYS[2], ARGV[1]) == ARGV[2] then return 1 end
 redis.call('hset', KEYS[2], ARGV[1], ARGV[2])
-for index = 3, #ARGV, 2 do redis.call('hincrbyfloat', KEYS[1], ARGV[index], ARGV[index + 1]) end
+for index = 4, #ARGV, 4 do
+  local series = ARGV[index + 1]
+  if redis.call('hexists', KEYS[1], series) == 0 then
+    local size = redis.call('hincrby', KEYS[2], 'series of ' .. ARGV[index], 1)
+    if size > tonumber(ARGV[3]) then series = ARGV[index + 2] end
+  end
+  redis.call('hincrbyfloat', KEYS[1], series, ARGV[index + 3])
+end
 if left > 0 then
   redis.call('pexpire', KEYS[1], left)
   redis.call('pexpire', KEYS[2], left)
@@ -31,7 +40,9 @@ return 1
 
 
 class RedisCounters:
-    """Counters in one hash. Another one has the number of the last addition of each process.
+    """Counters in one hash. Another one has what the script must know to add to them.
+
+    This is the number of the last addition of each process, and how many series a counter has.
 
     Args:
         client: The client for the server, from `connect`.
@@ -45,9 +56,9 @@ class RedisCounters:
         self._lock = threading.Lock()
         self._process = ""
         self._number = 0
-        self._unsure: Mapping[tuple[str, ...], float] | None = None
+        self._unsure: Mapping[Series, float] | None = None
 
-    def add(self, amounts: Mapping[tuple[str, ...], float]) -> None:
+    def add(self, amounts: Mapping[Series, float]) -> None:
         """Add to counters in one round trip, all or none, and exactly once.
 
         If the answer is lost, the same is sent again with the next call.
@@ -71,15 +82,16 @@ class RedisCounters:
     def _send(self) -> None:
         if not self._unsure:
             return
-        pairs = ((json.dumps(series), amount) for series, amount in self._unsure.items())
-        arguments = [self._process, self._number, *(one for pair in pairs for one in pair)]
+        arguments: list[Any] = [self._process, self._number, MAX_SERIES]
+        for series, amount in self._unsure.items():
+            arguments += (series[0], json.dumps(series), json.dumps(rest(series)), amount)
         with checked():
             is_added = self._add(self._keys, arguments)
         if not is_added:
             raise TenantDeleted
         self._unsure = None
 
-    def read(self) -> dict[tuple[str, ...], float]:
+    def read(self) -> dict[Series, float]:
         """Return all counters."""
         found = read_again(partial(self._client.hgetall, self._keys[0]))
         return {tuple(json.loads(series)): float(amount) for series, amount in found.items()}

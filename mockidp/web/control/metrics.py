@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.errors.problem import Problem
-from mockidp.tenant.metrics import Series
+from mockidp.storage.series import Series
 from mockidp.web.control.guard import check_caller
 from mockidp.web.pages.pages import Pages
 from mockidp.web.request.exchange import Exchange

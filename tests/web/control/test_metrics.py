@@ -63,12 +63,14 @@ def test_without_the_package_the_extra_is_named(control, monkeypatch):
     assert 'pip install "mockidp-server[metrics]"' in answer.json["detail"]
 
 
-def test_the_number_of_series_is_limited(monkeypatch):
+def test_the_number_of_series_is_limited_for_each_counter(monkeypatch):
     monkeypatch.setattr(metrics, "MAX_SERIES", 2)
     counted = Metrics()
     for name in ("a", "b", "c", "d", "a"):
         counted.add("faults", name)
-    assert counted.totals() == {("faults", "a"): 2, ("faults", "b"): 1, ("faults", "other"): 2}
+    counted.add("requests", "token", "200")
+    of_faults = {("faults", "a"): 2, ("faults", "b"): 1, ("faults", "other"): 2}
+    assert counted.totals() == of_faults | {("requests", "token", "200"): 1}
 
 
 class Shared:
