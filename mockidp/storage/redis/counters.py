@@ -91,6 +91,11 @@ class RedisCounters:
             raise TenantDeleted
         self._unsure = None
 
+    def delete(self) -> None:
+        """Delete all counters."""
+        with checked():
+            self._client.unlink(*self._keys[:2])
+
     def read(self) -> dict[Series, float]:
         """Return all counters."""
         found = read_again(partial(self._client.hgetall, self._keys[0]))

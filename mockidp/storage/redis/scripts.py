@@ -248,3 +248,19 @@ if not conflicts and redis.call('exists', state) == 1 then
 end
 return {{'conflict', found}}
 """
+
+DELETE = """
+-- Delete all keys except the log, in which an entry wakes the replicas that wait for a commit.
+-- ARGV: prefix
+local state, log, prefix = KEYS[1], KEYS[2], ARGV[1]
+for _, field in ipairs(redis.call('hkeys', state)) do
+  local kind, name = string.match(field, '^(%a+):(.*)$')
+  if kind == 'size' then
+    redis.call('unlink', prefix .. 'store:' .. name, prefix .. 'order:' .. name)
+  elseif kind == 'feed' then
+    redis.call('unlink', prefix .. 'feed:' .. name)
+  end
+end
+redis.call('unlink', state, KEYS[3], KEYS[4])
+redis.call('xadd', log, 'nomkstream', '*', 'changes', '')
+"""

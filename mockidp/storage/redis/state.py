@@ -17,15 +17,13 @@ from mockidp.storage.redis.news import Found, Messages, News, Position
 from mockidp.storage.redis.pages import parse_page
 from mockidp.storage.redis.problems import lost_lease, other_state
 from mockidp.storage.redis.reads import id_read, tokens_of
-from mockidp.storage.redis.scripts import ACQUIRE, COMMIT, FIND, KEYS, PAGE, READ, RELEASE
+from mockidp.storage.redis.scripts import ACQUIRE, COMMIT, DELETE, FIND, KEYS, PAGE, READ, RELEASE
 from mockidp.storage.redis.server import checked, read_again
 from mockidp.storage.redis.staging import Staging
 from mockidp.storage.redis.written import NOTHING, Changes
 
 LEASE = 10
 """Seconds after which a writer that was killed no longer excludes the others."""
-_SCANNED = 1000
-"""How many keys of the database are compared with the prefix in one round trip."""
 _BLOCK = 1000
 """The longest time to wait for a commit, in milliseconds, before the connection is used again."""
 
@@ -77,6 +75,7 @@ class RedisState:
         self._release: Any = self._client.register_script(RELEASE)
         self._commit: Any = self._client.register_script(COMMIT)
         self._find: Any = self._client.register_script(FIND)
+        self._delete: Any = self._client.register_script(DELETE)
         self._staging = Staging(client, prefix, self._keys[2], LEASE)
         self._load()
 
@@ -96,13 +95,10 @@ class RedisState:
         self._client.on_command = report
 
     def delete(self) -> None:
-        """Delete all keys. Without the state no script writes any."""
-        state, log, lease, _ = self._keys
+        """Delete all keys. Without the state no script writes any. Staged entries expire."""
         with checked():
-            self._client.unlink(state, lease)
-            self._client.xadd(log, {"changes": ""})  # wakes replicas that wait for a commit
-            for key in self._client.scan_iter(match=f"{self._prefix}*", count=_SCANNED):
-                self._client.unlink(key)
+            self._delete(self._keys, [self._prefix])
+            self._client.unlink(self._keys[1])
 
     def news(self, known: Position) -> News:
         """Return what happened since a position."""

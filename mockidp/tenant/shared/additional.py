@@ -95,6 +95,7 @@ class SharedTenants:
             opened.tenant.logout_delivery.cancel()
         with suppress(MockIdPError):
             self._state(name).delete()
+            self._counters_of(name).delete()
 
     def _forget_all_but(self, ids: Collection[str]) -> None:
         """Forget the tenants that other processes have deleted."""
@@ -124,9 +125,12 @@ class SharedTenants:
         tenant.at_start = start
         tenant.share(backend.feed)
         tenant.override = partial(override_settings, self._first, name.name)
-        prefix = self._prefix_of(name)
-        tenant.metrics.shared = RedisCounters(self._counters, f"{prefix}metrics", f"{prefix}state")
+        tenant.metrics.shared = self._counters_of(name)
         return tenant
+
+    def _counters_of(self, name: TenantName) -> RedisCounters:
+        prefix = self._prefix_of(name)
+        return RedisCounters(self._counters, f"{prefix}metrics", f"{prefix}state")
 
     def _state(self, name: TenantName, *, lifetime: float | None = None) -> RedisState:
         return RedisState(self._client, self._prefix_of(name), lifetime=lifetime)

@@ -57,6 +57,19 @@ def test_nothing_of_a_deleted_tenant_stays_on_the_server(mocks, keys, monkeypatc
     assert keys() - before == {"mockidp:store:deleted_tenants", "mockidp:order:deleted_tenants"}
 
 
+def test_a_deletion_does_not_look_at_the_other_keys_of_the_database(mocks, keys, server):
+    import redis
+
+    mocks[0].make(name="shop")
+    with redis.Redis.from_url(server.url) as client:
+        client.set("mockidp:t:of another program", "v")
+        client.config_resetstat()
+        assert mocks[1].control("DELETE", "/tenants/shop").status_code == 204
+        used = client.info("commandstats")
+    assert not {"cmdstat_scan", "cmdstat_keys"} & used.keys()
+    assert of_tenants(keys) == {"mockidp:t:of another program"}
+
+
 def test_a_mock_deletes_a_tenant_that_it_has_not_used(mocks, keys):
     mocks[0].make(name="shop")
     assert mocks[1].control("DELETE", "/tenants/shop").status_code == 204
