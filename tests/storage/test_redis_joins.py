@@ -4,7 +4,6 @@ import pytest
 
 from helpers.large_stores import MANY, entries, limited
 from mockidp.errors import MockIdPError
-from mockidp.storage.redis.follower import Follower
 from mockidp.storage.redis.scripts import IN_SCRIPT, PAGE
 
 
@@ -129,6 +128,8 @@ def test_a_replica_that_could_not_read_all_pages_reads_the_rest_later(open_repli
 
 
 def test_a_transaction_does_not_begin_ahead_of_the_pages_that_were_read(replicas, monkeypatch):
+    from mockidp.storage.redis.follower import Follower
+
     one, other = replicas
     one.records.restore(entries(IN_SCRIPT + 1, "old"))
     assert other.records.get("key 7") == "old"
