@@ -54,6 +54,14 @@ class TenantStorage(Protocol):
         """Remove a tenant. The delays of its faults end."""
         ...
 
+    def note(self, name: str) -> None:
+        """Note with the commit of the open transaction that a tenant has a name."""
+        ...
+
+    def has_noted(self, name: str) -> bool:
+        """Return whether a tenant had a name, although the stores may have been lost since."""
+        ...
+
 
 class TenantsInMemory:
     """Keeps additional tenants in the memory of this process."""
@@ -73,6 +81,13 @@ class TenantsInMemory:
     def remove(self, name: TenantName) -> None:
         """Remove a tenant."""
         self._tenants.pop(name.id).faults.clear()
+
+    def note(self, name: str) -> None:
+        """Do nothing, because the stores are lost only with this process."""
+
+    def has_noted(self, name: str) -> bool:  # noqa: ARG002 - as above
+        """Return nothing that the stores do not have."""
+        return False
 
 
 def override_settings(first: Tenant, name: str, document: TenantDocument) -> TenantDocument:

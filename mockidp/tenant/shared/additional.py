@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.errors.oauth_error import TemporarilyUnavailable
+from mockidp.storage.feed import OpenFeed
 from mockidp.storage.redis.backend import RedisBackend
 from mockidp.storage.redis.counters import RedisCounters
 from mockidp.storage.redis.state import RedisState
@@ -29,6 +30,8 @@ from mockidp.tenant.tenant import Tenant
 
 MARGIN = 3600.0
 """Seconds for which the state is kept after the end of a tenant."""
+KEPT_NAMES = 10_000
+"""How many names of tenants a process keeps."""
 _AT_START: StoreSpec[Any] = StoreSpec(name="at_start", durable=False, shared=True)
 _logger = logging.getLogger("mockidp.storage")
 
@@ -36,6 +39,25 @@ _logger = logging.getLogger("mockidp.storage")
 class _Opened(NamedTuple):
     tenant: Tenant
     backend: RedisBackend
+
+
+class _Names:
+    """Receives the names of all tenants, and keeps them although the server loses its data."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, None] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kept
+
+    def begin(self, count: int) -> None:
+        """Keep the names from before."""
+
+    def receive(self, message: str) -> None:
+        """Add a name."""
+        self._kept[message] = None
+        if len(self._kept) > KEPT_NAMES:
+            del self._kept[next(iter(self._kept))]
 
 
 class SharedTenants:
@@ -46,10 +68,15 @@ class SharedTenants:
         client: The client for the server.
         counters: The client for counters, whose commands are not counted.
         prefix: Begins the name of each key of the first tenant.
+        open_feed: Opens a feed of the first tenant.
     """
 
-    def __init__(self, first: Tenant, client: Any, counters: Any, prefix: str) -> None:
+    def __init__(
+        self, first: Tenant, client: Any, counters: Any, prefix: str, open_feed: OpenFeed
+    ) -> None:
         self._first, self._client, self._counters, self._prefix = first, client, counters, prefix
+        self._noted = _Names()
+        self._feed = open_feed("tenant_names", KEPT_NAMES, self._noted)
         self._lock = threading.Lock()
         self._opened: dict[str, _Opened] = {}  # by id
 
@@ -96,6 +123,14 @@ class SharedTenants:
         with suppress(MockIdPError):
             self._state(name).delete()
             self._counters_of(name).delete()
+
+    def note(self, name: str) -> None:
+        """Note with the commit of the open transaction that a tenant has a name."""
+        self._feed.send(name)
+
+    def has_noted(self, name: str) -> bool:
+        """Return whether a tenant had a name, although the stores may have been lost since."""
+        return name in self._noted
 
     def _forget_all_but(self, ids: Collection[str]) -> None:
         """Forget the tenants that other processes have deleted."""

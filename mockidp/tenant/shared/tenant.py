@@ -89,7 +89,7 @@ def shared_tenant(
     backend.refuse_with(refusal)
     backend.time_commands(tenant.metrics.time_command)
     tenant.metrics.shared = RedisCounters(counters, f"{prefix}metrics")
-    tenant.others = SharedTenants(tenant, client, counters, prefix)
+    tenant.others = SharedTenants(tenant, client, counters, prefix, backend.feed)
     return tenant
 
 

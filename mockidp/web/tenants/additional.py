@@ -75,7 +75,8 @@ class AdditionalTenants:
 
     def is_known(self, name: str) -> bool:
         """Return whether a tenant has or had a name. Its host never selects the first tenant."""
-        return (self._names.history(name) or self._deleted.history(name)) is not None
+        is_stored = (self._names.history(name) or self._deleted.history(name)) is not None
+        return is_stored or self._tenants.has_noted(name)
 
     def generate_name(self) -> str:
         """Return a new name, without drawing from the seed of a tenant."""
@@ -126,6 +127,7 @@ class AdditionalTenants:
             raise Problem(
                 409, f"There is a tenant {new.name!r} already. Delete it, or choose another name."
             )
+        self._tenants.note(new.name)
 
     def _delete_expired(self) -> None:
         now = self.clock.now()

@@ -54,7 +54,9 @@ def test_nothing_of_a_deleted_tenant_stays_on_the_server(mocks, keys, monkeypatc
     assert mocks[1].control("DELETE", "/tenants/shop").status_code == 204
     for tenant in tenants:
         tenant.metrics.publish()
-    assert keys() - before == {"mockidp:store:deleted_tenants", "mockidp:order:deleted_tenants"}
+    assert keys() - before == {
+        "mockidp:store:deleted_tenants", "mockidp:order:deleted_tenants", "mockidp:feed:tenant_names",
+    }  # fmt: skip
 
 
 def test_a_deletion_does_not_look_at_the_other_keys_of_the_database(mocks, keys, server):
@@ -184,21 +186,34 @@ def test_logins_while_the_tenant_is_deleted_are_answered_with_404(mocks, shop):
     assert statuses <= {204, 403, 404}
 
 
-def test_if_redis_has_lost_its_data_the_tenants_are_gone_and_the_first_is_back(mocks, server):
-    url = mocks[0].make(name="shop")
-    mocks[1].at(url).redeem("x")
+@pytest.mark.parametrize("url", ["http://localhost:9400/t/shop", "http://shop.localhost:9400"])
+def test_if_redis_has_lost_its_data_the_tenants_are_gone_and_the_first_is_back(mocks, server, url):
+    mocks[0].make(name="shop")
+    mocks[0].make(name="other")
+    mocks[1].send("GET", JWKS)
     server.stop()
     again = RedisServer(port=server.port)
     try:
         for mock in mocks:
             refused = mock.at(url).send("GET", JWKS)
             assert (refused.status_code, hint(refused)) == (404, UNKNOWN + "none.")
+            assert mock.at("http://another.localhost:9400").send("GET", JWKS).status_code == 200
             assert mock.send("GET", JWKS).status_code == 200
             assert mock.control("GET", "/tenants").json["items"] == []
         url = mocks[1].make(name="shop")
         assert mocks[0].at(url).redeem("x").status_code == 403
     finally:
         again.stop()
+
+
+def test_the_names_that_a_mock_keeps_are_limited(mocks, monkeypatch):
+    monkeypatch.setattr("mockidp.tenant.shared.additional.KEPT_NAMES", 2)
+    for name in ("first", "second", "third"):
+        mocks[0].make(name=name)
+    for mock in mocks:
+        mock.send("GET", JWKS)
+        noted = [mock.tenant.others.has_noted(name) for name in ("first", "second", "third")]
+        assert noted == [False, True, True]
 
 
 @pytest.mark.parametrize("used", ["used before", "not used before"])
