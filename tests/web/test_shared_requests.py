@@ -1,5 +1,7 @@
 """Requests that run twice, because the tenant has changed meanwhile, have one effect and answer."""
 
+from tempfile import SpooledTemporaryFile
+
 import pytest
 
 from helpers.persisted_tenant import ACME
@@ -9,6 +11,7 @@ from mockidp.faults import Fault
 from mockidp.protocol.errors.oauth_error import TemporarilyUnavailable
 from mockidp.storage.store import TenantDeleted
 from mockidp.web.console.journal import live
+from mockidp.web.tenants import shared_requests
 
 HINT = "The state of the mock is on Redis."
 
@@ -23,6 +26,20 @@ def test_the_body_is_read_again(mock):
     assert answer.status_code == 200
     answer = mock.token(**WEB, grant_type="refresh_token", refresh_token="x")
     assert answer.json["error"] == "invalid_grant"
+
+
+def test_a_large_body_is_read_again_from_a_file_that_is_deleted(mock, monkeypatch):
+    files = []
+
+    def opened(_size):
+        files.append(SpooledTemporaryFile(max_size=1))  # noqa: SIM115 - the request closes it
+        return files[-1]
+
+    monkeypatch.setattr(shared_requests, "SpooledTemporaryFile", opened)
+    assert mock.control("POST", "/clients", {"client_id": "new"}).status_code == 200
+    assert mock.control("GET", "/clients/new").status_code == 200
+    assert [one._rolled for one in files] == [True, False], "the second request has no body"
+    assert all(one.closed for one in files)
 
 
 def test_a_fault_fires_once(mock):

@@ -10,9 +10,9 @@ The request and everything that it answers with are kept until the transaction i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
-from io import BytesIO
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockidp.protocol.errors.refusal import Refusal
@@ -22,6 +22,9 @@ from mockidp.web.tenants.router import OtherTenant
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+
+IN_MEMORY = 1 << 20
+"""The size up to which a body is kept in memory."""
 
 
 class _Answer(NamedTuple):
@@ -49,9 +52,11 @@ class SharedRequests:
         Raises:
             TenantDeleted: The tenant of the backend is deleted.
         """
-        body, found = _Body(environ["wsgi.input"]), None
-        while found is None:
-            found = self._answer(environ | {"wsgi.input": body, DONE_KEY: {}, REFUSAL_KEY: None})
+        found = None
+        with closing(_Body(environ["wsgi.input"])) as body:
+            while found is None:
+                own = {"wsgi.input": body, DONE_KEY: {}, REFUSAL_KEY: None}
+                found = self._answer(environ | own)
         start_response(found.status, found.headers)
         return found.body
 
@@ -93,11 +98,18 @@ def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
 
 
 class _Body:
-    """The body of a request, which is read from its beginning by each attempt."""
+    """The body of a request, which is read from its beginning by each attempt.
+
+    A large one, such as a snapshot, is kept in a temporary file.
+    """
 
     def __init__(self, stream: InputStream) -> None:
         self._stream = stream
-        self._kept = BytesIO()
+        self._kept = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - see `close`
+
+    def close(self) -> None:
+        """Delete the temporary file."""
+        self._kept.close()
 
     def rewind(self) -> None:
         """Begin again."""
