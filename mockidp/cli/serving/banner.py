@@ -41,7 +41,7 @@ def banner(
         f"  https   {tls_url or 'off'}",
         f"  issuer  {issuer}{_https_issuer(url, tls_url, issuer)}",
         *_domain_lines(document, url),
-        f"  start   {browser_url}/_mockidp/",
+        f"  console {browser_url}/_mockidp/",
         f"  login   {_login_url(document, browser_url)}",
         *_section("clients", _client_lines(document)),
         *_section("users", map(_user_line, document.users) if document.users else _no_users()),

@@ -57,6 +57,9 @@ _ICONS = {
     "connections": "connection",
     "organizations": "people",
     "roles": "role",
+    "client_grants": "grant",
+    "token_exchange_profiles": "exchange",
+    "custom_domains": "globe",
 }
 """The icons of the types that come first."""
 _KEYS = {"users": "u", "applications": "a"}

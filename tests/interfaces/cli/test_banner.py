@@ -73,7 +73,7 @@ def test_the_banner_lists_verified_custom_domains():
         load_tenant_text(f"customDomains: {domains}"), url="http://localhost:9400", tls_url=None,
         issuer="http://localhost:9400/", browser_url="http://localhost:9400", data_dir=None,
     )  # fmt: skip
-    assert "          http://a.acme.test:9400/ at the custom domain\n  start" in shown
+    assert "          http://a.acme.test:9400/ at the custom domain\n  console" in shown
     assert "b.test" not in shown
 
 
@@ -115,8 +115,8 @@ def test_the_banners_login_url_opens_the_login_page(serve, client):
         ).open(login, timeout=10) as page:
             assert urlsplit(page.url).path == "/u/login"
             assert client.encode() in page.read()
-        start = re.search("start   (.*)", text)[1]
-        assert start == f"{server.url}/_mockidp/"
+        console = re.search("console (.*)", text)[1]
+        assert console == f"{server.url}/_mockidp/"
     assert "https   off" in text
     assert "CA" not in text
     assert "trust" not in text

@@ -12,6 +12,7 @@ from mockidp.resources.client import Client
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.content.try_client import TEST_CLIENT
 from mockidp.tenant.content.zero_config import ZERO_CONFIG
+from mockidp.web.console.navigation import AREAS
 from mockidp.web.console.snippets import FRAMEWORKS, apps_of, choose_client, snippets_for
 
 ISSUER = "http://localhost:9400/"
@@ -35,6 +36,17 @@ def test_counts_are_links_to_the_areas(console):
     assert f"Users {len(console.tenant.directory.users)}" in areas
     assert "Keys 2" in areas
     assert links(console, "areas")["Keys 2"] == "/_mockidp/keys"
+
+
+def test_refusals_come_before_what_seldom_changes(console):
+    order = [element[1].get("data-testid") for element in console.open("/").elements]
+    cards = [one for one in order if one in {"where", "refusals", "areas", "configuration"}]
+    assert cards == ["where", "refusals", "areas", "configuration"]
+
+
+def test_every_area_has_an_icon_of_its_own():
+    icons = [area.icon for area in AREAS]
+    assert len(set(icons)) == len(icons)
 
 
 def test_it_lists_what_is_not_as_usual():
