@@ -78,9 +78,11 @@ class Reader:
     def read_record(self, source: Any, cls: Any, path: Path) -> Any:
         """Return the dataclass that a mapping describes, or UNUSABLE."""
         entries = value_of(source)
-        if not isinstance(entries, dict):
-            return self._refuse(source, path, Expected("a mapping"))
         shape, values, has_unknown = shape_of(cls), dict[str, Any](), False
+        if not isinstance(entries, dict):
+            names = " and ".join(one.name for one in shape.required)
+            with_names = f" with {names}" if names and self._dialect is FILE else ""
+            return self._refuse(source, path, Expected(f"a mapping{with_names}"))
         for key, child in entries.items():
             one = shape.fields.get(key)
             if one is None:
@@ -155,7 +157,9 @@ class Reader:
         near = None
         if not self.report.is_full or accepts_key(path, None):  # else it is only counted
             known = (*shape.fields, *shape.kept)
-            near = self.report.suggest(key, known, kind=show_kind_of_path(path[:-1]))
+            near = shape.other_names.get(key.lower()) or self.report.suggest(
+                key, known, kind=show_kind_of_path(path[:-1])
+            )
         if accepts_key(path, near):
             self.report.note_unknown_key(line_of_entry(source), path)
             return True

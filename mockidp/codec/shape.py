@@ -53,6 +53,8 @@ class Shape:
     """The keys without which nothing in `differs` applies."""
     switches: frozenset[str]
     """The keys of fields that switch something in `differs` off."""
+    other_names: Mapping[str, str]
+    """By name in lower case: names that people expect for a key, and the key."""
     keeps_anything: bool
     is_record: bool
     has_extra: bool
@@ -92,6 +94,7 @@ def _shape_of(cls: Any) -> Shape:
         differs=differs,
         differing=differing,
         switches=frozenset(one.switch.partition(".")[0] for one in differs.values()),
+        other_names=getattr(cls, "OTHER_NAMES", {}),
         keeps_anything=issubclass(cls, Record) and cls.KEEPS_ANYTHING,
         is_record=issubclass(cls, Record),
         has_extra=has_extra,

@@ -61,7 +61,8 @@ def test_with_several_databases_each_user_must_name_one():
     assert of_b == (
         "t.yaml:5: users[1].connection: found nothing, expected one of the databases members, staff"
     )
-    assert of_text == "t.yaml:6: users[2]: found the string 'nobody', expected a mapping"
+    expected = "expected a mapping with user_id"
+    assert of_text == f"t.yaml:6: users[2]: found the string 'nobody', {expected}"
 
 
 def test_an_address_is_unique_within_the_database():

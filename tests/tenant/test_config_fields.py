@@ -243,7 +243,7 @@ def test_a_scope_may_be_a_string(scopes):
     ("scopes", "message"),
     [
         ("['']", "scopes[0].value: found the string '', expected a non-empty string"),
-        ("[5]", "scopes[0]: found the number 5, expected a mapping"),
+        ("[5]", "scopes[0]: found the number 5, expected a mapping with value"),
         ("read:items", "scopes: found the string 'read:items', expected a list of mappings"),
         ("[@@SCOPE@@]", "scopes[0].value: found the placeholder '@@SCOPE@@' without a value"),
     ],
@@ -262,3 +262,26 @@ def test_a_scope_that_is_a_string_can_be_granted():
     assert parse_tenant(text % "read:items").client_grants
     with pytest.raises(ConfigError, match=r"read:itmes.*did you mean read:items"):
         parse_tenant(text % "read:itmes")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("applications", "clients"),
+        ("APIs", "resourceServers"),
+        ("grants", "clientGrants"),
+        ("settings", "mockidp"),
+    ],
+)
+def test_a_section_with_the_name_that_the_dashboard_has_is_recognized(name, meant):
+    with pytest.raises(ConfigError, match=f"{name}: found an unknown key.*did you mean {meant}?"):
+        parse_tenant(f"{name}: []")
+
+
+def test_a_name_in_place_of_a_record_is_refused_with_the_keys_of_the_record():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant("roles: [{name: buyer, permissions: [read:items]}]")
+    assert str(refused.value).endswith(
+        "found the string 'read:items', expected a mapping with permission_name and "
+        "resource_server_identifier"
+    )

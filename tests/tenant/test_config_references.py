@@ -159,3 +159,10 @@ def test_a_policy_of_refresh_tokens_names_an_api_and_its_scopes():
             "'https://gone/' is not an API's identifier in this tenant",
         ),
     ]
+
+
+def test_a_name_in_place_of_a_list_of_names_is_one_mistake():
+    with pytest.raises(ConfigError) as refused:
+        parse_tenant("users: [{user_id: auth0|alice, email: alice@acme.example, roles: admin}]")
+    (mistake,) = refused.value.mistakes
+    assert mistake.expected == "a list of strings"

@@ -233,7 +233,7 @@ def test_mistakes_name_the_file_the_line_and_the_path_within_the_file(export):
         "expected an absolute URL such as http://localhost:3000/callback"),
         ("clients/One.json:6: calbacks: found an unknown key, expected a key that Auth0 or mockidp "
         "knows; did you mean callbacks?"),
-        "clients/Two.json:1: found a list, expected a mapping",
+        "clients/Two.json:1: found a list, expected a mapping with client_id",
         ("mockidp.yaml:2: users[0].user_id: found the string 'ann', "
         "expected the full id, such as auth0|alice"),
         "tenant.json:2: friendly_name: found the number 5, expected a string",

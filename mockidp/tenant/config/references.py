@@ -92,7 +92,12 @@ class References:
                 self._refuse(place, reference.expected, near, is_strict=False)
 
     def _refuse(self, place: Place, expected: str, near: str | None, *, is_strict: bool) -> None:
-        """Report an unknown name: as a note if the leniency accepts it, else as a mistake."""
+        """Report an unknown name: as a note if the leniency accepts it, else as a mistake.
+
+        A value that already has a mistake is of the wrong type: a name in place of a list of names.
+        """
+        if any(one.steps == place.path for one in self._report.mistakes):
+            return
         if is_strict or not self._report.leniency.accepts_name(place.text, near):
             self._report.refuse(
                 place.node.line,

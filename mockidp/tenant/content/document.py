@@ -74,6 +74,14 @@ class Configuration:
     differs: tuple[tuple[str, str], ...] = field(default=(), metadata={"name": None})
     """Paths that mockidp does not act on although they change Auth0's answers, each with how."""
 
+    OTHER_NAMES: ClassVar[Mapping[str, str]] = {
+        "applications": "clients",
+        "apps": "clients",
+        "apis": "resourceServers",
+        "audiences": "resourceServers",
+        "settings": "mockidp",
+    }
+    """The names that Auth0's dashboard and mockidp's documentation have for sections."""
     REFERENCES: ClassVar[tuple[Reference, ...]] = (
         Reference(
             path="tenant.default_directory",
