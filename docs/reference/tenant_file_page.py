@@ -93,7 +93,7 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "allow a return URL after logout",
         ("clients[].allowed_logout_urls", "tenant.allowed_logout_urls"),
-        "",
+        "logout",
     ),
     (
         "let a single-page app log in silently, and call the token endpoint (CORS)",
@@ -105,7 +105,11 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("clients[].grant_types", "resourceServers[].allow_offline_access"),
         "token-lifetime",
     ),
-    ("give a machine access to an API", ("clientGrants[].audience", "clientGrants[].scope"), ""),
+    (
+        "give a machine access to an API",
+        ("clientGrants[].audience", "clientGrants[].scope"),
+        "audiences",
+    ),
     (
         "authenticate a client with a private key",
         ("clients[].client_authentication_methods.private_key_jwt.credentials[]",),
@@ -120,7 +124,7 @@ WISHES: tuple[tuple[str, tuple[str, ...], str], ...] = (
             "users[].roles",
             "roles[].permissions[]",
         ),
-        "",
+        "roles",
     ),
     ("require consent", ("clients[].is_first_party", "mockidp.consent_on_localhost"), ""),
     (

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
+from mockidp.flows.hints.scopes import advise_on_permissions
 from mockidp.flows.own_url import at_custom_domain, is_own_api, is_own_url
 from mockidp.protocol.discovery.document import USERINFO
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, UnauthorizedClient
@@ -216,5 +217,8 @@ def granted_scope(
         return is_allowed and tenant.directory.defines(api, scope)
 
     granted = tuple(scope for scope in requested if is_granted(scope))
+    if api is not None and permissions is not None:
+        defined = set(api.scope_values).difference(granted, permissions)
+        advise_on_permissions(tenant, user, api, [one for one in requested if one in defined])
     tenant.trace.note(scope=make_scope(granted))
     return granted

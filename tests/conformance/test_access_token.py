@@ -63,6 +63,16 @@ def test_auth0_rbac__scopes_and_permissions_are_the_users(idp):
     assert claims_of(bob["access_token"])["permissions"] == ["write:reports"]
 
 
+def test_auth0_rbac__a_scope_that_the_user_may_not_have_is_dropped_with_a_hint(idp):
+    idp.tokens(audience=RBAC_API, scope="openid read:reports write:reports unknown")
+    hints = [one.hint for one in idp.tenant.journal if "write:reports" in one.hint]
+    expected = (
+        f"User auth0|alice does not get `write:reports`: API {RBAC_API} has `enforce_policies`, and "
+        "neither the user nor a role of the user has that permission."
+    )
+    assert hints == [expected]
+
+
 def test_auth0_rbac__permissions_are_included_without_a_request_even_if_empty(idp):
     assert claims_of(idp.tokens(audience=RBAC_API)["access_token"])["permissions"] == [
         "read:reports"

@@ -1,10 +1,11 @@
-"""Add hints about requested scopes that no API defines.
+"""Add hints about requested scopes that are dropped.
 
 Auth0: such scopes are dropped without an error, so a misspelt one goes unnoticed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, nearest_known
@@ -12,6 +13,7 @@ from mockidp.protocol.legacy.pipeline import is_legacy
 from mockidp.protocol.oauth.scope import OIDC_SCOPES
 from mockidp.resources.client import Client
 from mockidp.resources.resource_server import ResourceServer
+from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 
 _MAX_ADVICE = 5
@@ -32,6 +34,18 @@ def advise_on_scope(
     )
     for scope in islice(dropped, _MAX_ADVICE):
         tenant.trace.advise(f"Scope `{scope[:_MAX_SHOWN]}` was dropped{_reason(scope, api)}")
+
+
+def advise_on_permissions(
+    tenant: Tenant, user: User, api: ResourceServer, dropped: Iterable[str]
+) -> None:
+    """Add a hint about scopes that are dropped because the user lacks their permissions."""
+    names = ", ".join(f"`{scope}`" for scope in islice(dropped, _MAX_ADVICE))
+    if names:
+        tenant.trace.advise(
+            f"User {user.user_id} does not get {names}: API {api.identifier} has "
+            "`enforce_policies`, and neither the user nor a role of the user has that permission."
+        )
 
 
 def _reason(scope: str, api: ResourceServer | None) -> str:
