@@ -112,9 +112,11 @@ def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
             )
     if is_own_api(tenant, base_url, slash, MANAGEMENT_PATH):
         return f"API {slash} exists. Check the trailing slash."
+    management = own + MANAGEMENT_PATH.removeprefix("/")
+    if slash.endswith(MANAGEMENT_PATH):
+        return f"The Management API of this tenant is {management}."
     if not is_own_url(tenant, base_url, slash, "/"):
         return ""
-    management = own + MANAGEMENT_PATH.removeprefix("/")
     return (
         "It is the issuer. Send the identifier of the API that is called, or "
         f"{management} for the Management API."

@@ -125,7 +125,8 @@ def _how_to_get(caller: Caller, needed: Collection[str]) -> str:
     scopes = " or ".join(needed)
     if caller.user_id is not None:
         return f"The token of user {caller.user_id} does not have the scope {scopes}."
-    has = f"has {len(caller.scopes)} scopes, but not" if caller.scopes else "has no scopes, so not"
+    count = len(caller.scopes)
+    has = f"has {count} scope{'s' * (count > 1)}, but not" if count else "has no scopes, so not"
     return (
         f"The token of client {caller.client_id} {has} {scopes}. Add it to the client grant for "
         "audience .../api/v2/, or set `allow_all_scopes: true` there, and request a new token."

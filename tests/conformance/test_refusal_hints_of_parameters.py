@@ -36,6 +36,10 @@ def refused(answer, status):
         ),
         (f"{URL}/", "It is the issuer."),
         (f"{URL}/api/v2", f"API {URL}/api/v2/ exists. Check the trailing slash."),
+        (
+            "https://acme.eu.auth0.com/api/v2/",
+            f"The Management API of this tenant is {URL}/api/v2/.",
+        ),
     ],
 )
 def test_an_unknown_audience_is_explained(audience, meant):

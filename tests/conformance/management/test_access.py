@@ -77,7 +77,7 @@ def test_a_token_without_a_scope_is_refused(make_idp, method, path, message):
     answer = idp.call(method, path, {})
     message = f"Insufficient scope, expected any of: {message}"
     assert error(answer) == (403, message, "insufficient_scope")
-    assert "client manager has 1 scopes, but not" in hint(answer)
+    assert "client manager has 1 scope, but not" in hint(answer)
 
 
 def test_a_client_grant_gives_all_scopes_in_one_line(idp):
