@@ -131,7 +131,7 @@ def _checked_text(
     envvar="MOCKIDP_WORKERS",
     default=1,
     show_default=True,
-    help="Number of processes that answer requests. More than one need --store."
+    help="Number of processes that answer requests. More than one requires --store."
     "  [env: MOCKIDP_WORKERS]",
 )
 @click.option(

@@ -36,7 +36,7 @@ class Presented:
 
     certificate: ClientCertificate | None = None
     why_not: str = (
-        "No client certificate came in, neither in the TLS handshake nor in the header "
+        "No client certificate was sent, neither in the TLS handshake nor in the header "
         f"`{CERTIFICATE}`."
     )
 
@@ -141,11 +141,11 @@ def _mismatch(tenant: Tenant, client: Client, presented: Presented) -> str:
         return f"{presented.why_not} Expected: {_expected(tenant, client)}."
     if found.is_ca_verified == (method == SELF_SIGNED_TLS_CLIENT_AUTH):
         needed = "a self-signed one" if found.is_ca_verified else "one that an authority has signed"
-        return f"It needs {needed}, but {found.describe()} came in."
+        return f"It needs {needed}, but {found.describe()} was sent."
     now = tenant.now()
     if any(now < one.expiry and one.matches(found) for one in client.tls_credentials):
         return ""
-    return f"Expected: {_expected(tenant, client)}. Instead, {found.describe()} came in."
+    return f"Expected: {_expected(tenant, client)}. Instead, {found.describe()} was sent."
 
 
 def _expected(tenant: Tenant, client: Client) -> str:
@@ -169,5 +169,5 @@ def mistake_in_binding(thumbprint: str, presented: Presented) -> str:
     found = presented.certificate
     if not thumbprint or (found is not None and found.thumbprint == thumbprint):
         return ""
-    came = f"Instead, {found.describe()} came in." if found else presented.why_not
+    came = f"Instead, {found.describe()} was sent." if found else presented.why_not
     return f"The token is bound to the certificate with the thumbprint {thumbprint}. {came}"

@@ -52,7 +52,7 @@ def find_role(tenant: Tenant, role_id: str) -> Role:
         if not found:
             raise not_found(
                 "The role does not exist.",
-                hint=f"No role has the id {role_id!r}. Send an id that begins with rol_, no name.",
+                hint=f"No role has the id {role_id!r}. Send the id, which begins with rol_.",
             )
     return found[0]
 

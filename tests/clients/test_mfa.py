@@ -21,7 +21,7 @@ REFUSED_FACTORS = ["wrong one-time code", "invalid phone number", "factor that i
 
 @pytest.fixture
 def remote(acme):
-    """The running tenant, which demands a second factor. It is reset at the end."""
+    """The running tenant, which requires a second factor. It is reset at the end."""
     tenant = {
         "guardianFactors": [{"name": name, "enabled": True} for name in FACTORS],
         "guardianPolicies": {"policies": ["all-applications"]},

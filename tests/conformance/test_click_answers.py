@@ -204,14 +204,14 @@ def test_the_refusal_equals_that_of_a_blocked_user(idp):
 def test_the_hint_of_a_blocked_login_names_the_choice(idp):
     answer = pick(idp, "blocked")
     assert hint(answer) == (
-        "The login page was told to treat user auth0|alice as blocked, for this login only."
+        "On the login page, user auth0|alice was chosen to be blocked for this login only."
     )
 
 
 # --- a second factor ---
 
 
-def test_a_second_factor_is_asked_for_although_no_policy_demands_it():
+def test_a_second_factor_is_asked_for_although_no_policy_requires_it():
     idp = MfaClient(policies=())
     assert "code" in sent_to_callback(idp.follow(pick(idp, "usual")))
     idp = idp.another_browser()

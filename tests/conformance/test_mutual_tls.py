@@ -192,7 +192,7 @@ def test_rfc8705_3__userinfo_needs_the_certificate_of_the_token(audience):
     assert without.status_code == 401
     assert f"bound to the certificate with the thumbprint {thumbprint(OWN)}" in hint(without)
     other = idp.get("/userinfo", headers=access | proxied(SIGNED))
-    assert f"CN=shop and the thumbprint {thumbprint(SIGNED)} came in" in hint(other)
+    assert f"CN=shop and the thumbprint {thumbprint(SIGNED)} was sent" in hint(other)
 
 
 def test_auth0_mtls__pushed_requests_and_revocation_accept_the_certificate():

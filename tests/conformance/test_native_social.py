@@ -101,10 +101,10 @@ def test_auth0_native__facebooks_profile_comes_from_the_app_so_the_address_is_no
 @pytest.mark.parametrize(
     ("connection", "profile", "cause"),
     [
-        ("apple", "[]", "it is no JSON object"),
+        ("apple", "[]", "it is not a JSON object"),
         ("apple", "{", "Parameter `user_profile` was refused, because it"),
-        ("apple", '{"name": "Ada"}', "`name` is no object"),
-        ("apple", '{"name": {"firstName": 1}}', "`firstName` is no string"),
+        ("apple", '{"name": "Ada"}', "`name` is not an object"),
+        ("apple", '{"name": {"firstName": 1}}', "`firstName` is not a string"),
         ("facebook", '{"email": "ada"}', "'ada' is not an e-mail address"),
     ],
 )

@@ -135,8 +135,8 @@ def of_data(*args, **options):
 @pytest.mark.parametrize(
     ("changed", "step", "why"),
     [
-        ({"client_data": b"\xff"}, "client_data", "no JSON object"),
-        ({"client_data": b"[]"}, "client_data", "no JSON object"),
+        ({"client_data": b"\xff"}, "client_data", "is not a JSON object"),
+        ({"client_data": b"[]"}, "client_data", "is not a JSON object"),
         ({"client_data": client_data(GET)}, "type", "navigator.credentials.create()"),
         ({"client_data": client_data(CREATE, challenge="b3RoZXI")}, "challenge", "'b3RoZXI'"),
         (
@@ -145,9 +145,9 @@ def of_data(*args, **options):
         ),
         ({"client_data": client_data(CREATE, origin="https://evil.example")}, "origin", "evil"),
         ({"client_data": client_data(CREATE, origin=7)}, "origin", "7"),
-        ({"attestation_object": b"\xff"}, "attestation_object", "is no CBOR"),
-        ({"attestation_object": cbor2.dumps({})}, "attestation_object", "no map with `fmt`"),
-        ({"attestation_object": attestation(b"") + b"x"}, "attestation_object", "no map"),
+        ({"attestation_object": b"\xff"}, "attestation_object", "is not CBOR"),
+        ({"attestation_object": cbor2.dumps({})}, "attestation_object", "is not a map with `fmt`"),
+        ({"attestation_object": attestation(b"") + b"x"}, "attestation_object", "is not a map"),
         ({"attestation_object": attestation(7)}, "authenticator_data", "The authenticator data"),
         ({"attestation_object": attestation(b"short")}, "authenticator_data", "has 5 bytes"),
         (of_data(tail=b"x" * 18), "authenticator_data", "no complete credential"),
@@ -161,7 +161,7 @@ def of_data(*args, **options):
         (of_key(COSE | {3: -8000}), "algorithm", "-8000. Accepted: -8 (EdDSA)"),
         (of_key({1: 2}), "algorithm", "None"),
         (of_key(COSE | {-1: 8}), "public_key", "parameter -1 is 8"),
-        (of_key(COSE | {-2: bytes(32)}), "public_key", "no COSE key of EdDSA"),
+        (of_key(COSE | {-2: bytes(32)}), "public_key", "is not a COSE key of EdDSA"),
     ],
 )  # fmt: skip
 def test_a_registration_that_fails_names_the_step(changed, step, why):
@@ -213,9 +213,9 @@ def test_origins_may_have_wildcards_and_any_loopback_origin_may_be_accepted():
     assert replace(listed, any_loopback=True).accepts("http://localhost:3000")
 
 
-def test_a_key_that_is_no_single_map_is_refused():
+def test_a_key_that_is_not_a_single_map_is_refused():
     for encoded in (b"\x01", cbor2.dumps(COSE) + b"x"):
-        with pytest.raises(ValueError, match="no single map"):
+        with pytest.raises(ValueError, match="is not a single map"):
             load_public_key(encoded)
 
 
@@ -242,8 +242,8 @@ def test_an_answer_is_read_as_an_object_or_as_json():
 @pytest.mark.parametrize(
     ("sent", "why"),
     [
-        (None, "is no JSON object"),
-        ("[]", "is no JSON object"),
+        (None, "is not a JSON object"),
+        ("[]", "is not a JSON object"),
         ("{", "is not JSON"),
         (GOOD | {"response": None}, "has no object `response`"),
         (GOOD | {"type": "password"}, "has `type` 'password'"),

@@ -78,8 +78,8 @@ def _path_cause(signed: str, opened: str) -> Cause | None:
     if signed_bytes in (opened_bytes, unquote_to_bytes(opened_bytes)):
         before, after = _changed_escape(signed, opened)
         return Cause(
-            "path_normalised",
-            f"In the path, `{before}` was normalised to `{after}`. Open the link byte for byte as "
+            "path_normalized",
+            f"In the path, `{before}` was normalized to `{after}`. Open the link byte for byte as "
             f"it was given (signed {signed}, opened {opened[:300]}).",
         )
     return Cause("path", f"The path was {signed} when it was signed, and is now {opened[:300]}.")
@@ -121,7 +121,7 @@ def _query_causes(signed: str, query: str) -> Iterator[Cause | None]:
     if [piece for piece in opened if piece not in added] != ["", bewits[0]]:
         shown = query.replace(bewits[0], f"{_BEWIT}...")
         yield Cause(
-            "query_normalised",
+            "query_normalized",
             f"The query was `?&bewit=...` when it was signed, and is now `?{shown[:200]}`. Keep "
             "the `&` before `bewit`, and add none after it.",
         )

@@ -1,7 +1,7 @@
 """`/oauth/ro`: tokens for a user's name and password, or for a passwordless code.
 
 Auth0: docs/fidelity.md, "Legacy endpoints". With an ID token in place of a password, the endpoint
-compares it with the key of a device (Touch ID), which only the Management API can add.
+verifies it with the public key of a device (Touch ID), which the Management API adds.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _verify(request: GrantRequest, connection: Connection, username: str, secret
 
 
 def _by_id_token(request: GrantRequest) -> dict[str, Any]:
-    """Refuse an ID token, because no device has registered a key."""
+    """Refuse an ID token, because the keys of devices are only stored."""
     tenant, parameters = request.tenant, request.parameters
     check_legacy_grant(tenant, request.client, LEGACY_RO_JWT_BEARER)
     device = require_text(tenant, parameters, "device")
@@ -155,8 +155,8 @@ def _by_id_token(request: GrantRequest) -> dict[str, Any]:
             "invalid signature",
             status=400,
             hint=f"Auth0 verifies this ID token with the public key of the device {device!r}, "
-            "which the Management API adds (Touch ID). There are no such keys here. Log in with a "
-            "password.",
+            "which the Management API adds (Touch ID). Here, such keys are only stored. Log in "
+            "with a password.",
         )
 
 

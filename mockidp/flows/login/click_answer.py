@@ -49,7 +49,7 @@ def check_answer(tenant: Tenant, sent: str | None) -> str:
 def refuse_as_blocked(tenant: Tenant, login: LoginTransaction, user: User) -> AuthorizationResponse:
     """End a login as if its user were blocked. The user is not changed."""
     error = blocked_at_callback(
-        f"The login page was told to treat user {user.user_id} as blocked, for this login only."
+        f"On the login page, user {user.user_id} was chosen to be blocked for this login only."
     )
     tenant.trace.note(user=user.user_id)
     tenant.trace.refuse("user", error, user=user.user_id, answer=BLOCKED)

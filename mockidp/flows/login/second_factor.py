@@ -36,7 +36,7 @@ ENROLLMENTS: Mapping[str, str] = {
 """Auth0's name of the page on which a factor is enrolled."""
 OTP_BY_HAND = "mfa-otp-enrollment-code"
 OPTIONS = "mfa-login-options"
-CHOSEN = Demand("The login page was told to ask for a second factor.", is_step_up=True)
+CHOSEN = Demand("On the login page, a second factor was chosen for this login.", is_step_up=True)
 RECOVERY_ENROLLMENT = "mfa-recovery-code-enrollment"
 NEW_RECOVERY_CODE = "mfa-recovery-code-challenge-new-code"
 

@@ -1,7 +1,7 @@
 """Decide whether a login needs a second factor.
 
-Auth0: the policy `all-applications` demands one at every login. Otherwise a request can ask for one
-(`acr_values`), and an Action can demand one; the setting `mfa_audiences` replaces such an Action.
+Auth0: the policy `all-applications` requires one at every login. Otherwise a request
+(`acr_values`) or an Action can require one; the setting `mfa_audiences` replaces such an Action.
 A token for the MFA API needs one if its user has enrolled a factor.
 """
 
@@ -66,7 +66,7 @@ def _demand(
         return Demand("Parameter `acr_values` requests a second factor.", is_step_up=True)
     if audience is not None and audience in tenant.settings.mfa_audiences:
         return Demand(
-            f"Setting `mfa_audiences` demands a second factor for API {audience}.", is_step_up=True
+            f"Setting `mfa_audiences` requires a second factor for API {audience}.", is_step_up=True
         )
     if audience is not None and audience.endswith(MFA_API) and is_enrolled(tenant, user):
         return Demand(
@@ -75,7 +75,7 @@ def _demand(
             is_step_up=True,
         )
     if ALL_APPLICATIONS in tenant.directory.configuration.guardian_policies.policies:
-        return Demand("The policy `all-applications` demands a second factor at every login.")
+        return Demand("The policy `all-applications` requires a second factor at every login.")
     return None
 
 

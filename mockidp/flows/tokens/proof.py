@@ -55,7 +55,7 @@ def _why(
             f"{why} The mechanism of API {api.identifier} is DPoP, which mockidp does not support."
         )
     if certificate is None:
-        return f"{why} No client certificate came in. Send the request with mutual TLS."
+        return f"{why} No client certificate was sent. Send the request with mutual TLS."
     return (
         f"{why} API {api.identifier if api else ''} has no `proof_of_possession` with "
         "`mechanism: mtls`. Set it."

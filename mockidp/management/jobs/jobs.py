@@ -21,7 +21,7 @@ from mockidp.protocol.management.job import Job
 from mockidp.tenant.timestamps import timestamp
 
 _LIFETIME = 86400
-"""Seconds until a job vanishes."""
+"""Seconds until a job is deleted."""
 
 
 def find_job(call: Call) -> Job:
@@ -36,7 +36,7 @@ def find_job(call: Call) -> Job:
             raise not_found(
                 "The job does not exist.",
                 code="inexistent_job",
-                hint=f"No job has the id {call.id!r}. Jobs vanish after a day.",
+                hint=f"No job has the id {call.id!r}. Jobs are deleted after a day.",
             )
     return found
 

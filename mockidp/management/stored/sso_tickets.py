@@ -38,7 +38,9 @@ def _create(call: Call) -> Any:
         check_number(call, "ttl_sec", least=0, most=_MAX_SECONDS)
     if "connection_id" in call.body:
         CONNECTIONS.find(call, call.body["connection_id"])
-    call.tenant.trace.advise("The link of the ticket is a 404, because mockidp has no page for it.")
+    call.tenant.trace.advise(
+        "The link of the ticket answers 404, because mockidp has no page for it."
+    )
     base = call.link_url or call.tenant.urls.browser_url(call.url)
     ticket = call.tenant.ids.opaque_token()[:32]
     return {"ticket": f"{base}/self-service/connections-flow?ticket={ticket}"}

@@ -86,7 +86,7 @@ def _check_connection(call: Call, connection: Connection) -> None:
                 "Connection must be enabled for this client to perform single user creation and "
                 f"signup operations (client_id: {client_id} - connection: {name})",
                 code="auth0_idp_error",
-                hint=f"Client {client_id}, which calls, is not among the enabled clients of "
+                hint=f"The calling client {client_id} is not among the enabled clients of "
                 f"connection {name}. Add it with PATCH /connections/{{id}}/clients, or to its "
                 "`enabled_clients`.",
             )

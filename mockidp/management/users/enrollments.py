@@ -96,8 +96,8 @@ def _read_factor(call: Call) -> str | None:
             raise invalid_body(
                 "No enum match",
                 at="factor",
-                hint=f"`factor` is one of {', '.join(_FACTORS)}. Factors with WebAuthn do not "
-                "exist here.",
+                hint=f"`factor` is one of {', '.join(_FACTORS)}. WebAuthn factors are "
+                "not supported.",
             )
         if sent == EMAIL:
             raise not_supported(

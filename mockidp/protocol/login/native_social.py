@@ -88,7 +88,7 @@ def read_user_profile(provider: NativeProvider, text: str) -> Mapping[str, str]:
     except ValueError as error:
         raise InvalidProfileError(f"it {error}") from None
     if not isinstance(sent, dict):
-        raise InvalidProfileError("it is no JSON object")
+        raise InvalidProfileError("it is not a JSON object")
     if provider is APPLE:
         return _of_apple(sent.get("name") or {})
     return {name: _text(name, sent[name]) for name in ("name", "email") if sent.get(name)}
@@ -96,7 +96,7 @@ def read_user_profile(provider: NativeProvider, text: str) -> Mapping[str, str]:
 
 def _of_apple(name: Any) -> Mapping[str, str]:
     if not isinstance(name, dict):
-        raise InvalidProfileError('`name` is no object such as {"firstName": "Ada"}')
+        raise InvalidProfileError('`name` is not an object such as {"firstName": "Ada"}')
     members = {"given_name": "firstName", "family_name": "lastName"}
     found = {
         field: _text(member, name[member]) for field, member in members.items() if name.get(member)
@@ -106,5 +106,5 @@ def _of_apple(name: Any) -> Mapping[str, str]:
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise InvalidProfileError(f"`{name}` is no string")
+        raise InvalidProfileError(f"`{name}` is not a string")
     return value

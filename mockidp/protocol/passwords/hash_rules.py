@@ -48,10 +48,10 @@ class _Text(NamedTuple):
 
 
 _TEXTS = {
-    "argon2": _Text(ARGON2, "a text such as $argon2id$v=19$m=65536,t=2,p=1$SALT$HASH"),
-    "bcrypt": _Text(BCRYPT, "a text such as $2b$10$..., with a cost from 04 to 16"),
-    "ldap": _Text(LDAP, "a text such as {SSHA256}HASH, with md5, smd5, sha* or ssha*"),
-    "pbkdf2": _Text(PBKDF2, "a text such as $pbkdf2-sha512$i=100000,l=64$SALT$HASH"),
+    "argon2": _Text(ARGON2, "a string such as $argon2id$v=19$m=65536,t=2,p=1$SALT$HASH"),
+    "bcrypt": _Text(BCRYPT, "a string such as $2b$10$..., with a cost from 04 to 16"),
+    "ldap": _Text(LDAP, "a string such as {SSHA256}HASH, with md5, smd5, sha* or ssha*"),
+    "pbkdf2": _Text(PBKDF2, "a string such as $pbkdf2-sha512$i=100000,l=64$SALT$HASH"),
 }
 """The algorithms whose hash is a text, by their names."""
 

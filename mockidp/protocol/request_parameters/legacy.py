@@ -18,7 +18,7 @@ RESOURCE_OWNER = ParameterTable(
     parameter(
         "id_token",
         "not accepted",
-        "Auth0 verifies it with the registered key of a device. Devices have none here.",
+        "Auth0 verifies it with the registered key of a device. Here, such keys are only stored.",
     ),
     *parameters("ignored", _NO_SECRET, "client_secret"),
     *parameters("hinted", _NO_API, "audience"),

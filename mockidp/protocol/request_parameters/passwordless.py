@@ -45,6 +45,6 @@ PASSWORDLESS_VERIFY = ParameterTable(
 
 PASSWORDLESS_VERIFY_REDIRECT = ParameterTable(
     *parameters("supported", "", "connection", "email", "phone_number", "verification_code"),
-    parameter("*", "supported", "Every other parameter means what it means at /authorize."),
+    parameter("*", "supported", "All other parameters have the same meaning as at /authorize."),
 )
 """The parameters of /passwordless/verify_redirect."""

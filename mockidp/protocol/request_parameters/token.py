@@ -50,7 +50,7 @@ TOKEN = ParameterTable(
     parameter("device_code", "supported", "", grants=(DEVICE_CODE,)),
     *parameters(
         "ignored",
-        "The device code is for what /oauth/device/code was sent.",
+        "The device code has the value that was sent to /oauth/device/code.",
         "audience",
         "scope",
         grants=(DEVICE_CODE,),

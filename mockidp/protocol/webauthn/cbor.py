@@ -33,7 +33,7 @@ def decode_cbor(data: bytes) -> tuple[Any, bytes]:
     try:
         item = cbor2.CBORDecoder(stream).decode()
     except (cbor2.CBORDecodeError, RecursionError) as error:
-        raise ValueError(f"is no CBOR: {error}") from None
+        raise ValueError(f"is not CBOR: {error}") from None
     return item, stream.read()
 
 

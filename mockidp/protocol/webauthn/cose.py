@@ -46,7 +46,7 @@ def read_public_key(key: Mapping[int, Any]) -> PublicKey:
     try:
         return _READERS[key[_ALG]](key)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"is no COSE key of EdDSA, ES256 or RS256 ({error!r:.80})") from None
+        raise ValueError(f"is not a COSE key of EdDSA, ES256 or RS256 ({error!r:.80})") from None
 
 
 def _read_okp(key: Mapping[int, Any]) -> PublicKey:
@@ -83,7 +83,7 @@ def load_public_key(encoded: bytes) -> PublicKey:
     """
     key, rest = decode_cbor(encoded)
     if rest or not isinstance(key, Mapping):
-        raise ValueError("is no single map in CBOR")
+        raise ValueError("is not a single map in CBOR")
     return read_public_key(key)
 
 

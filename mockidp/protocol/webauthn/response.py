@@ -44,7 +44,7 @@ def parse_response(sent: Any, *, is_new: bool) -> AuthenticatorResponse:
         ValueError: It is malformed. The text is a clause, such as "has no `id`".
     """
     sent = load_json(sent) if isinstance(sent, str) else sent
-    _check_is_object(sent, "is no JSON object")
+    _check_is_object(sent, "is not a JSON object")
     inner = sent.get("response")
     _check_is_object(inner, "has no object `response`")
     _check_head(sent)

@@ -233,7 +233,7 @@ def _parse_json(data: bytes) -> tuple[Mapping[str, Any], str]:
         parsed = None
     if isinstance(parsed, dict):
         return parsed, ""
-    return {}, "`clientDataJSON` is no JSON object in UTF-8. Send it as the browser made it."
+    return {}, "`clientDataJSON` is not a JSON object in UTF-8. Send it as the browser made it."
 
 
 def _parse_attestation(data: bytes) -> tuple[Mapping[str, Any], str]:
@@ -242,7 +242,7 @@ def _parse_attestation(data: bytes) -> tuple[Mapping[str, Any], str]:
     except ValueError as error:
         return {}, f"`attestationObject` {error}. Send it as the authenticator made it."
     if rest or not isinstance(parsed, Mapping) or not isinstance(parsed.get("fmt"), str):
-        return {}, "`attestationObject` is no map with `fmt`, `authData` and `attStmt`."
+        return {}, "`attestationObject` is not a map with `fmt`, `authData` and `attStmt`."
     return parsed, ""
 
 

@@ -8,7 +8,7 @@ KEPT = (
     "a request was answered with 503, because the connection to Redis was lost, but its changes "
     "were kept"
 )
-"""The line in the log if a commit whose answer was lost turns out to be made."""
+"""The log line for a commit that was made, although its answer was lost."""
 
 
 def lost_lease(seconds: int) -> MockIdPError:
@@ -24,8 +24,8 @@ def unknown_commit() -> MockIdPError:
     """Return the error for a commit of which nobody knows whether it was made."""
     return MockIdPError(
         "The connection to Redis was lost while the changes of a request were written, and other "
-        "mocks have made too many changes since to find out whether they were kept. Look before "
-        "you send the request again."
+        "mocks have made too many changes since to find out whether they were kept. Check this "
+        "before you send the request again."
     )
 
 

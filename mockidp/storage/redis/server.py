@@ -162,7 +162,7 @@ def _check_server(info: Any) -> None:
     if mode != "standalone":
         raise MockIdPError(
             f"The Redis server is in {mode} mode, in which the state of a tenant cannot be changed "
-            "at once. Write the URL of a standalone server as the store."
+            "in one step. Write the URL of a standalone server as the store."
         )
     version = str(info["redis_version"])
     if tuple(map(int, version.split(".")[:2])) < OLDEST:

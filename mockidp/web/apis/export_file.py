@@ -38,7 +38,7 @@ def send_file(exchange: Exchange, _pages: Pages) -> Reply:
         if found is None:
             raise not_found(
                 "Not Found",
-                hint="No job has a file with this `ticket`. Jobs vanish after a day.",
+                hint="No job has a file with this `ticket`. Jobs are deleted after a day.",
             )
     headers = {"Content-Type": "application/gzip", "Cache-Control": NEVER_CACHED}
     return Reply(Response(b64decode(found.content), headers=headers))

@@ -6,25 +6,25 @@ ORIGIN = "http://localhost:9400"
 
 
 @pytest.mark.parametrize("after", ["|", "%7c", "%257C"])
-def test_a_normalised_escape(refuse, after):
+def test_a_normalized_escape(refuse, after):
     named, hint = refuse(lambda link: link.replace("%7C", after))
-    assert named == ["path_normalised"]
-    assert f"In the path, `%7C` was normalised to `{after}`" in hint
+    assert named == ["path_normalized"]
+    assert f"In the path, `%7C` was normalized to `{after}`" in hint
     assert "signed /users/auth0%7Calice/impersonate, " in hint
     assert f"opened /users/auth0{after}alice/impersonate" in hint
 
 
 def test_an_escaped_letter(refuse):
     named, hint = refuse(lambda link: link.replace("alice", "%61lice"))
-    assert named == ["path_normalised"]
-    assert "In the path, `a` was normalised to `%61`" in hint
+    assert named == ["path_normalized"]
+    assert "In the path, `a` was normalized to `%61`" in hint
 
 
 def test_unescaped_bytes(http, causes):
     link = http.link(user="auth0%7CZo%C3%AB%20K%2F%C3%B6").replace(
         "%C3%AB", "ë".encode().decode("latin-1")
     )
-    assert causes(http, link) == ["path_normalised"]
+    assert causes(http, link) == ["path_normalized"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_an_added_parameter_before_the_bewit(refuse):
 
 def test_a_parameter_in_place_of_the_empty_one(refuse):
     named, hint = refuse(lambda link: link.replace("?&", "?next=/a&"))
-    assert named == ["parameter_added", "query_normalised"]
+    assert named == ["parameter_added", "query_normalized"]
     assert "`next` was added" in hint
     assert (
         "The query was `?&bewit=...` when it was signed, and is now `?next=/a&bewit=...`." in hint
@@ -44,9 +44,9 @@ def test_a_parameter_in_place_of_the_empty_one(refuse):
     ("after", "shown"),
     [("?bewit=", "?bewit=..."), ("?&&bewit=", "?&&bewit=..."), ("???bewit=", "???bewit=...")],
 )
-def test_a_normalised_empty_parameter(refuse, after, shown):
+def test_a_normalized_empty_parameter(refuse, after, shown):
     named, hint = refuse(lambda link: link.replace("?&bewit=", after))
-    assert named == (["query_normalised"])
+    assert named == (["query_normalized"])
     assert f"when it was signed, and is now `{shown}`. Keep the `&` before `bewit`" in hint
 
 
@@ -58,7 +58,7 @@ def test_hawk_accepts_a_second_question_mark_as_separator(http, callback_of, cau
 
 def test_an_empty_parameter_at_the_end(refuse):
     named, hint = refuse(lambda link: link + "&", words="Unauthorized")
-    assert named == ["query_normalised"]
+    assert named == ["query_normalized"]
     assert "is now `?&bewit=...&`." in hint
     assert "add none after it" in hint
 
@@ -96,6 +96,6 @@ def test_several_differences_are_all_named(refuse):
         return link.replace("?&", "?") + "&next=/a"
 
     named, hint = refuse(alter)
-    assert named == ["origin", "path_normalised", "parameter_added", "query_normalised"]
+    assert named == ["origin", "path_normalized", "parameter_added", "query_normalized"]
     parts = ("127.0.0.1", "In the path, `%7C`", "`next` was added", "`?bewit=...&next=/a`")
     assert sorted(parts, key=hint.index) == list(parts)

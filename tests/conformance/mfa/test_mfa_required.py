@@ -31,7 +31,7 @@ def test_auth0_mfa__a_password_of_an_enrolled_user_gives_an_mfa_token_and_no_tok
     assert list(answer.json) == ["error", "error_description", "mfa_token"]
     assert answer.json["mfa_token"].startswith("Fe26.2*")
     assert hint(answer) == (
-        "The policy `all-applications` demands a second factor at every login. Send the "
+        "The policy `all-applications` requires a second factor at every login. Send the "
         "`mfa_token` to /mfa/challenge and with an MFA grant (otp, email)."
     )
 
@@ -107,7 +107,7 @@ def test_mockidp_mfa__an_api_of_the_setting_needs_a_second_factor_and_others_do_
         "challenge": [{"type": "otp"}, {"type": "phone"}, {"type": "email"}]
     }
     assert hint(answer).startswith(
-        f"Setting `mfa_audiences` demands a second factor for API {API}."
+        f"Setting `mfa_audiences` requires a second factor for API {API}."
     )
     assert idp.password_token(audience="https://open.example/").status_code == 200
     done = idp.otp(answer.json["mfa_token"], idp.code()).json

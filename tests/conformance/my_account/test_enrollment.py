@@ -40,7 +40,7 @@ def test_a_code_that_was_sent_confirms_an_enrollment(idp, kind, fields, shown):
     assert problem(idp.verify(started, otp_code=code)) == INVALID_SESSION
 
 
-def test_an_app_is_enrolled_with_its_first_code_and_then_a_login_demands_it(idp):
+def test_an_app_is_enrolled_with_its_first_code_and_then_a_login_requires_it(idp):
     started = idp.enroll("totp").json
     assert set(started) == {"id", "auth_session", "barcode_uri", "manual_input_code"}
     app = pyotp.parse_uri(started["barcode_uri"])

@@ -147,7 +147,7 @@ def test_if_no_worker_can_start_the_mock_gives_up_and_says_so():
     assert done.stdout == ""
     assert done.stderr.count("ValueError: a broken worker") == 5
     *_, last = done.stderr.splitlines()
-    assert "has ended at its start (status 1). This was failure 5 in a row" in last
+    assert "ended while it was starting (status 1). This was failure 5 in a row" in last
     assert "--workers 1" in last
 
 
@@ -169,7 +169,7 @@ def test_a_start_that_fails_sometimes_is_repeated(tmp_path):
         "    return contextlib.nullcontext()\n"
     )
     assert done.stdout == "ready\n"
-    assert "has ended at its start (status 3). The next one starts in" in done.stderr
+    assert "ended while it was starting (status 3). The next one starts in" in done.stderr
 
 
 def test_a_worker_that_does_not_stop_is_killed():

@@ -36,7 +36,7 @@ def test_a_long_hint_is_cut_between_characters():
 
 
 def test_percent_encoding_in_a_hint_is_kept():
-    assert encode_hint("the %7C was normalised") == "the %7C was normalised"
+    assert encode_hint("the %7C was normalized") == "the %7C was normalized"
 
 
 @pytest.mark.parametrize("length", [0, 999, 1000])

@@ -140,7 +140,7 @@ def test_if_nobody_knows_any_more_the_request_is_refused(mock, start, proxy, ser
     proxy.loses = loses
     answer = mock.control("POST", "/sessions/end", {"user": "alice"})
     assert answer.status_code == 503
-    assert "Look before you send the request again" in answer.headers["Mockidp-Hint"]
+    assert "Check this before you send the request again" in answer.headers["Mockidp-Hint"]
     assert logs_out(mock) == 204
 
 

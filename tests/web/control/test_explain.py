@@ -122,7 +122,7 @@ def test_only_links_are_compared(control):
     ("alter", "words", "hint"),
     [
         (lambda link: link + "&next=/a", "Bad mac", "parameter `next` was added after the link was signed."),
-        (lambda link: link.replace("%7C", "|"), "Bad mac", "In the path, `%7C` was normalised"),
+        (lambda link: link.replace("%7C", "|"), "Bad mac", "In the path, `%7C` was normalized"),
         (lambda link: link.replace("%7C", "→"), "Bad mac", "The path was /users/auth0%7Calice"),
         (lambda link: link.replace("http:", "https:"), "Bad mac", "the scheme differs."),
         (lambda link: link.replace("localhost", "127.0.0.1"), "Bad mac", "the host differs."),

@@ -96,7 +96,7 @@ class Supervisor:
         if worker.is_ready:
             _logger.warning("worker %d has ended (%s), and a new one replaces it", worker.pid, how)
         else:
-            self._fail(f"Worker {worker.pid} has ended at its start ({how}).")
+            self._fail(f"Worker {worker.pid} ended while it was starting ({how}).")
 
     def _fail(self, what: str) -> None:
         """Count a start that failed, and wait longer after each.
