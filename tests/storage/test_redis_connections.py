@@ -93,6 +93,21 @@ def test_a_write_after_the_idle_connections_have_ended_is_made_once(replica, pro
     assert made == 2, "it was excluded that the lost one is made, and then it was made again"
 
 
+@pytest.mark.parametrize("loss", ["command", "answer"])
+def test_a_lease_whose_answer_is_lost_does_not_exclude_anybody(replica, proxy, server, loss):
+    acquire = replica.backend._state._acquire.sha.encode()
+    lost = [loss]
+    proxy.loses = lambda command: lost.pop() if lost and acquire in command else None
+    with replica.backend.transaction():
+        replica.values.put("k", "w")
+    assert lost == []
+    with closing(redis_backend(server.url, "mockidp:")) as backend:
+        other, began = Replica(backend), time.monotonic()
+        other.values.put("k", f"{other.values.get('k')} x")
+        assert time.monotonic() - began < 5, "a lease that is not released expires after 10 seconds"
+    assert replica.values.get("k") == "w x"
+
+
 def test_a_page_is_read_again_if_the_connection_ends(replica, proxy):
     replica.records.restore(entries(IN_SCRIPT + 1))
     with closing(redis_backend(proxy.url, "mockidp:")) as backend:

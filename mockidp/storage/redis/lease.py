@@ -13,7 +13,7 @@ class Lease:
     """A reentrant lock against the threads of this process and against other processes.
 
     Attributes:
-        fence: The number of the lease while it is held; no other lease has it.
+        fence: Identifies the lease while it is held; no other lease has it.
         depth: How often its thread has acquired it.
 
     Args:
@@ -21,11 +21,11 @@ class Lease:
         release: Releases the lease with a fence.
     """
 
-    def __init__(self, acquire: Callable[[], int], release: Callable[[int], object]) -> None:
+    def __init__(self, acquire: Callable[[], str], release: Callable[[str], object]) -> None:
         self._lock = threading.RLock()
         self._acquire, self._release = acquire, release
         self._owner: int | None = None
-        self.fence: int | None = None
+        self.fence: str | None = None
         self.depth = 0
 
     @property
@@ -34,7 +34,7 @@ class Lease:
         return self._owner == threading.get_ident()
 
     @property
-    def my_fence(self) -> int | None:
+    def my_fence(self) -> str | None:
         """The fence, if this thread holds it."""
         return self.fence if self.is_mine else None
 

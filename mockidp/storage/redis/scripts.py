@@ -3,11 +3,11 @@
 Each runs atomically. The keys of a tenant have a prefix:
 
 - `state`: a hash with the epoch, which changes if the server has lost its data; the identity of the
-  mock that wrote the first state; the number of commits; the last fence, which is the number of the
-  last lease; the number of entries of each store, by which a replica notices that the server has
-  evicted some; the commit that has last replaced each store with staged entries; the number of
-  messages of each feed. To replicas the id of the server's run is part
-  of the epoch, because a server that restarts may have lost the last commits.
+  mock that wrote the first state; the number of commits; the fence of the last lease, which no
+  other lease has; the number of entries of each store, by which a replica notices that the server
+  has evicted some; the commit that has last replaced each store with staged entries; the number of
+  messages of each feed. To replicas the id of the server's run is part of the epoch, because a
+  server that restarts may have lost the last commits.
 - `store:NAME`: a hash with the entries of a store by key. Each begins with the number of its commit
   and its place there, which are its version. The number 0 means the commit that has last replaced
   the store with staged entries, because that number is not known when they are staged.
@@ -51,7 +51,7 @@ end
 local function create(known_epoch, lifetime)
   if redis.call('exists', state) == 1 then return known_epoch end
   local time, before = redis.call('time'), epoch()
-  redis.call('hset', state, 'epoch', time[1] .. '.' .. time[2], 'commits', 0, 'fence', 0)
+  redis.call('hset', state, 'epoch', time[1] .. '.' .. time[2], 'commits', 0, 'fence', '')
   if lifetime ~= '' then redis.call('pexpire', state, lifetime) end
   return known_epoch == before and epoch() or known_epoch
 end
@@ -121,13 +121,16 @@ return answer
 """
 
 ACQUIRE = f"""{_NEWS}
--- ARGV: epoch and number of the last known commit, milliseconds of the lease and of a new state
-if redis.call('exists', lease) == 1 then return false end
+-- Sent again because the answer was lost, it finds the lease with its own fence.
+-- ARGV: epoch and number of the last known commit, milliseconds of the lease and of a new state,
+-- fence
+local holder = redis.call('get', lease)
+if holder and holder ~= ARGV[5] then return false end
 if ARGV[2] ~= '0' and redis.call('exists', state) == 0 then return {{}} end
 local found = news(create(ARGV[1], ARGV[4]), ARGV[2], '')
-local fence = redis.call('hincrby', state, 'fence', 1)
-redis.call('set', lease, fence, 'px', ARGV[3])
-return {{fence, found}}
+redis.call('hset', state, 'fence', ARGV[5])
+redis.call('set', lease, ARGV[5], 'px', ARGV[3])
+return {{found}}
 """
 
 _RELEASE = """

@@ -198,6 +198,8 @@ def checked() -> Iterator[None]:
 def read_again(read: Callable[[], T]) -> T:
     """Return what a command reads. If the connection ends, the command is sent again.
 
+    A command that changes something must change the same if it is executed twice.
+
     The server, or a proxy, may end a connection that is idle.
     """
     try:

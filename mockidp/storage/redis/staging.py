@@ -30,7 +30,7 @@ class Staging:
         self._milliseconds = seconds * 1000
 
     @contextmanager
-    def staged(self, changes: Changes | None, commit_id: str, fence: int | None) -> Iterator[None]:
+    def staged(self, changes: Changes | None, commit_id: str, fence: str | None) -> Iterator[None]:
         """Stage entries for a commit inside. Afterwards delete those that it has not used.
 
         Args:
@@ -45,7 +45,7 @@ class Staging:
         try:
             for name, rows in changes.staged.items():
                 has_order = name in changes.capacities
-                self._write(rows, *keys[name], "" if fence is None else fence, has_order=has_order)
+                self._write(rows, *keys[name], fence or "", has_order=has_order)
             yield
         finally:
             with suppress(MockIdPError), checked():  # they expire
@@ -56,7 +56,7 @@ class Staging:
         return f"{staged}:store:{name}", f"{staged}:order:{name}"
 
     def _write(
-        self, rows: Sequence[Row], store: str, order: str, fence: int | str, *, has_order: bool
+        self, rows: Sequence[Row], store: str, order: str, fence: str, *, has_order: bool
     ) -> None:
         """Stage the entries of a store, and keep the lease."""
         for start in range(0, len(rows), PIECE):

@@ -6,6 +6,7 @@ be used. `storage.redis.scripts` describes the keys.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
@@ -154,7 +155,7 @@ class RedisState:
         read_again(partial(self._client.xread, since, count=1, block=milliseconds))
 
     @contextmanager
-    def acquired(self, known: Position) -> Iterator[tuple[int, News]]:
+    def acquired(self, known: Position) -> Iterator[tuple[str, News]]:
         """Wait for the lease. Yield its fence, and what happened since a position.
 
         An error inside releases it.
@@ -163,7 +164,8 @@ class RedisState:
             MockIdPError: The server cannot be used, or there is no state any more, or it is that of
                 another mock.
         """
-        fence, found = self._wait_for_lease(known)
+        fence = os.urandom(8).hex()
+        found = self._wait_for_lease(known, fence)
         try:
             yield fence, self._news(found)
         except BaseException:
@@ -171,29 +173,26 @@ class RedisState:
                 self.release(fence)
             raise
 
-    def _wait_for_lease(self, known: Position) -> tuple[int, Any]:
-        with checked():
-            while True:
-                arguments = [known.epoch, known.commits, LEASE * 1000, self._lifetime]
-                found = self._acquire(self._keys, arguments)
-                if found == []:
-                    raise lost_lease(LEASE)
-                if found is not None:
-                    return int(found[0]), found[1]
-                self.wait_for_release()
+    def _wait_for_lease(self, known: Position, fence: str) -> Any:
+        arguments = [known.epoch, known.commits, LEASE * 1000, self._lifetime, fence]
+        while True:
+            found = read_again(partial(self._acquire, self._keys, arguments))
+            if found == []:
+                raise lost_lease(LEASE)
+            if found is not None:
+                return found[0]
+            self.wait_for_release()
 
     def wait_for_release(self) -> None:
         """Wait until the lease may be free."""
-        with checked():
-            self._client.blpop([self._keys[-1]], timeout=0.5)
+        read_again(partial(self._client.blpop, [self._keys[-1]], timeout=0.5))
 
-    def release(self, fence: int) -> None:
+    def release(self, fence: str) -> None:
         """Release the lease, unless it has expired."""
-        with checked():
-            self._release(self._keys, [fence])
+        read_again(partial(self._release, self._keys, [fence]))
 
     def staged(
-        self, changes: Changes | None, commit_id: str, fence: int | None
+        self, changes: Changes | None, commit_id: str, fence: str | None
     ) -> AbstractContextManager[None]:
         """Stage the entries of a large commit, which is made inside; see `Staging.staged`."""
         return self._staging.staged(changes, commit_id, fence)
@@ -205,7 +204,7 @@ class RedisState:
         *,
         commit_id: str,
         reads: str,
-        fence: int | None,
+        fence: str | None,
         release: bool,
     ) -> Verdict:
         """Write changes, all or nothing, unless what they depend on has changed.
@@ -226,7 +225,7 @@ class RedisState:
         if changes is not None:
             written = (changes.tokens, changes.text, changes.logged)
         arguments: list[Any] = [
-            "" if fence is None else fence,
+            fence or "",
             *(known.epoch, known.commits, self._prefix, reads, *written, int(release), commit_id),
         ]
         commit = partial(self._commit, self._keys, arguments)

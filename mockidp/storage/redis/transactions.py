@@ -201,7 +201,7 @@ class SharedTransactions:
         if self.is_deletable and not known.commits:
             raise TenantDeleted
 
-    def _acquire(self) -> int:
+    def _acquire(self) -> str:
         """Acquire the lease, and catch up."""
         follower, known = self._follower, self._follower.position
         self._check_existence(known)
