@@ -1,6 +1,5 @@
 """Connections to Redis that end, and how long commands take."""
 
-import threading
 import time
 from contextlib import closing
 
@@ -47,20 +46,9 @@ def connections(server):
 
 def open_connections(replica, count=3):
     """Let a replica have several connections, as after requests at the same time."""
-    barrier = threading.Barrier(count)
-
-    def write(number):
-        def act():
-            replica.values.put(f"new {number}", "v")
-            barrier.wait()
-
-        replica.backend.run(act)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(count)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    pool = replica.backend._state._client.connection_pool
+    for one in [pool.get_connection() for _ in range(count)]:
+        pool.release(one)
 
 
 def in_a_transaction(replica):
