@@ -84,6 +84,11 @@ def pytest_sessionfinish(session):
 
 
 def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "table":
+                terminalreporter.section(report.nodeid.rpartition("::")[2])
+                terminalreporter.write_line(value)
     skipped = _skipped_in_ci(terminalreporter.config)
     if skipped:
         terminalreporter.write_line(

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def test_one_percent_of_the_long_runs_has_no_error():
+def test_one_percent_of_the_long_runs_has_no_error(record_property):
     if shutil.which("redis-server") is None:
         pytest.skip("needs Redis: apt install redis-server")
     done = subprocess.run(
@@ -20,5 +20,6 @@ def test_one_percent_of_the_long_runs_has_no_error():
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    record_property("table", done.stdout)
     assert "10,000 requests" in done.stdout
     assert "1,000 logins without an error" in done.stdout
