@@ -18,6 +18,8 @@ class Leniency:
     """Whether a key may be unknown."""
     accepts_url: Callable[[str], bool]
     """Whether a URL list may have an entry that Auth0 stores and never matches."""
+    accepts_repeated_names: bool = False
+    """Whether two records of a type may have a name that Auth0 does not require to be unique."""
     skips_empty_sections: bool = False
     """Whether a section may be null, as the Deploy CLI writes one that it could not read."""
 

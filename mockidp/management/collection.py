@@ -154,7 +154,7 @@ class Resource(Generic[R]):
             key = fields.get(self.kind.key)
             self._check_is_new(call, key)
             self.check_new(call, fields)
-            made = records.add(call.tenant, self.kind, key, fields)
+            made = records.add(call.tenant, self.kind, key, fields, repeats_names=True)
         return self.show(call, made)
 
     def _check_values(self, call: Call) -> None:
@@ -187,6 +187,7 @@ class Resource(Generic[R]):
                 self.kind,
                 self.kind.key_of(record),
                 lambda held: self.amend(held, self._merge(held, call)),
+                repeats_names=True,
             )
         return self.show(call, changed)
 

@@ -63,7 +63,14 @@ class UnknownRecordError(MockIdPError):
         super().__init__(f"There is no {kind.words} {key!r}. Known: {listed}.")
 
 
-def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping[str, Any]) -> R:
+def add(
+    tenant: Tenant,
+    kind: ResourceType[R],
+    name: str | None,
+    fields: Mapping[str, Any],
+    *,
+    repeats_names: bool = False,
+) -> R:
     """Add a record, or replace the one with the same key.
 
     Args:
@@ -71,6 +78,7 @@ def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping
         kind: The type.
         name: The key, or an argument of `make_key`; None for types with a generated key.
         fields: The other fields, as in a tenant file.
+        repeats_names: Whether another record may have the same name, where Auth0 allows it.
 
     Raises:
         ConfigError: A field is unknown or has a wrong value.
@@ -82,7 +90,7 @@ def add(tenant: Tenant, kind: ResourceType[R], name: str | None, fields: Mapping
         now = timestamp(tenant.now())
         data = {"created_at": now, "updated_at": now, **data}
     with tenant.backend.exclusive():
-        return _write(tenant, kind, data)
+        return _write(tenant, kind, data, repeats_names=repeats_names)
 
 
 def patch(tenant: Tenant, kind: ResourceType[R], key: str, fields: Mapping[str, Any]) -> R:
@@ -106,6 +114,8 @@ def change(
     kind: ResourceType[R],
     key: str,
     changed: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    repeats_names: bool = False,
 ) -> R:
     """Replace the fields of a record.
 
@@ -114,6 +124,7 @@ def change(
         kind: The type.
         key: The key of the record.
         changed: Returns the new fields for those of now, as in a tenant file.
+        repeats_names: Whether another record may have the same name, where Auth0 allows it.
 
     Raises:
         UnknownRecordError: There is no such record.
@@ -124,7 +135,7 @@ def change(
         data = changed(dict(before))
         if kind.has_timestamps and data.get("updated_at") == before.get("updated_at"):
             data["updated_at"] = timestamp(tenant.now())
-        return _write(tenant, kind, data)
+        return _write(tenant, kind, data, repeats_names=repeats_names)
 
 
 def rename(tenant: Tenant, kind: ResourceType[R], key: str, name: str) -> R:
@@ -156,7 +167,9 @@ class ChangedKeyError(MockIdPError):
         super().__init__(f"{kind.title} {key!r}: {kind.key}: {self.expected}")
 
 
-def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
+def _write(
+    tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any], *, repeats_names: bool
+) -> R:
     """Write a record after all checks."""
     source = f"{kind.title} {data[kind.key]!r}" if data.get(kind.key) else kind.title
     record = structure_resource(
@@ -164,7 +177,9 @@ def _write(tenant: Tenant, kind: ResourceType[R], data: Mapping[str, Any]) -> R:
         data,
         source=source,
         tenant=tenant.directory,
-        leniency=leniency_after(tenant.directory.configuration.notes),
+        leniency=leniency_after(
+            tenant.directory.configuration.notes, accepts_repeated_names=repeats_names
+        ),
     )
     records = records_of(tenant, kind)
     same = records.same_as(record)

@@ -56,13 +56,14 @@ def leniency_for(root: Node) -> Leniency:
     return EXPORT if is_export else BY_HAND
 
 
-def leniency_after(notes: Iterable[Note]) -> Leniency:
+def leniency_after(notes: Iterable[Note], *, accepts_repeated_names: bool = False) -> Leniency:
     """Return the leniency for a change to a tenant that was loaded with these notes."""
     names = {note.name for note in notes}
     return Leniency(
         accepts_name=lambda name, _near: name in names,
         accepts_key=lambda path, _near: path[-1] in names,
         accepts_url=lambda url: url in names,
+        accepts_repeated_names=accepts_repeated_names,
     )
 
 

@@ -40,7 +40,7 @@ class Uniqueness:
         for kind in TYPES:
             for key in kind.unique:
                 self._check(partial(self._values, kind, key), f"each {key} once")
-            for key in kind.repeatable:
+            for key in () if self._report.leniency.accepts_repeated_names else kind.repeatable:
                 values, expected = partial(self._values, kind, key), f"each {key} once"
                 self._check(values, expected, is_repeatable=True)
                 self._compare(kind, values, expected, is_repeatable=True)
@@ -92,6 +92,9 @@ class Uniqueness:
         for entry, key, value in values():
             place, own_key = entry.get(key), entry.text_of(kind.key)
             found = records.find(index, value) if index else records.named(value)
+            held = records.get(own_key) if is_repeatable else None
+            if held is not None and getattr(held, key) == value:
+                continue
             others = (one for one in found if kind.key_of(one) != own_key)
             is_taken = any(index or getattr(one, key) == value for one in others)
             if place is not None and value and is_taken:

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.acme import ACME, CALLBACK
+from helpers.acme import ACME, CALLBACK, with_tenant
 from helpers.tenant_client import claims_of, hint
+from mockidp.resources.client import CLIENT
+from mockidp.tenant.content.tenant_settings import TenantFlags
+from mockidp.testing import records
 
 
 def error(answer):
@@ -32,6 +35,28 @@ def test_a_new_client_has_auth0s_defaults(app):
     assert app["jwt_configuration"]["lifetime_in_seconds"] == 36000
     assert app["refresh_token"]["rotation_type"] == "non-rotating"
     assert (app["is_first_party"], app["oidc_conformant"], app["global"]) == (True, False, False)
+
+
+def test_two_clients_may_have_the_same_name(idp, app):
+    another = idp.call("POST", "/clients", {"name": "App"})
+    assert (another.status_code, another.json["name"]) == (201, "App")
+    assert another.json["client_id"] != app["client_id"]
+    for client_id in (app["client_id"], another.json["client_id"], "web"):
+        path = f"/clients/{client_id}"
+        assert idp.call("PATCH", path, {"name": "App", "description": "x"}).status_code == 200
+        assert idp.call("POST", f"{path}/rotate-secret").status_code == 200
+    assert [one["name"] for one in idp.call("GET", "/clients").json].count("App") == 3
+
+
+def test_one_of_two_clients_that_registered_with_the_same_name_can_be_changed(make_idp):
+    flags = TenantFlags(enable_dynamic_client_registration=True)
+    idp = make_idp(document=with_tenant(ACME, flags=flags))
+    body = {"client_name": "MCP", "redirect_uris": [CALLBACK]}
+    ids = [idp.post("/oidc/register", json_body=body).json["client_id"] for _ in range(2)]
+    for client_id in ids:
+        change = {"description": "known"}
+        assert idp.call("PATCH", f"/clients/{client_id}", change).status_code == 200
+        assert records.patch(idp.tenant, CLIENT, client_id, change).name == "MCP"
 
 
 def test_a_new_client_logs_users_in(idp, app):
