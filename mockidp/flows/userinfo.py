@@ -12,6 +12,7 @@ from dataclasses import field
 from typing import Any
 
 from mockidp.flows.blacklist import why_blacklisted
+from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
 from mockidp.flows.mutual_tls import NOTHING, Presented, mistake_in_binding
@@ -147,6 +148,7 @@ def _read_opaque(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
         raise refuse(
             explain_access_token(tenant, token)
             or "This tenant never issued such an opaque token, or issued it before a restart."
+            + or_evicted(tenant, tenant.opaque_tokens)
         )
     _check_not_revoked(entry)
     if tenant.now() >= entry.expires_at:

@@ -12,6 +12,7 @@ from typing import Any
 from mockidp.flows.audience import find_api
 from mockidp.flows.grants.code_reuse import revoke_tokens_of
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_code
 from mockidp.flows.other_domain import issuing_url
@@ -120,6 +121,7 @@ def _explain_invalid_code(request: GrantRequest, text: str) -> str:
         return explain_code(request.tenant, text) or (
             "This tenant never issued such a code. It was issued by another server or before a "
             "restart, or was cut off or changed on the way."
+            + or_evicted(request.tenant, request.tenant.codes)
         )
     if entry.taken_at is not None:
         return f"The code was already used at {clock_time(entry.taken_at)}. A code works only once."

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockidp.flows.grants.authorization_code import issue_for_code
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.protocol.errors.extension_error import AuthorizationPending, ExpiredToken, SlowDown
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidGrant
@@ -94,6 +95,7 @@ def _invalid(request: GrantRequest, code: str) -> InvalidGrant:
         hint = (
             "This tenant never issued such a device code. It was issued by another server or "
             "before a restart, or was changed on the way."
+            + or_evicted(request.tenant, request.tenant.device_codes)
         )
     elif entry.taken_at is not None and entry.taken_at >= entry.value.expires_at:
         hint = f"The device code expired at {clock_time(entry.value.expires_at)}."

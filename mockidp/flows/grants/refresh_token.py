@@ -13,6 +13,7 @@ from typing import Any
 
 from mockidp.flows.grants.multi_resource import choose_target
 from mockidp.flows.grants.request import GrantRequest
+from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_refresh_token
 from mockidp.flows.login.blocked import blocked_at_refresh
@@ -113,7 +114,8 @@ def find_refresh_token(request: GrantRequest, text: str) -> tuple[RefreshToken, 
             INVALID_REFRESH_TOKEN,
             hint=explain_refresh_token(tenant, text)
             or "This tenant never issued such a refresh token. It was issued by another "
-            "server or before a restart, or was changed.",
+            "server or before a restart, or was changed."
+            + or_evicted(tenant, tenant.refresh_tokens),
         )
     token = known.value
     tenant.trace.used(REFRESH_FAMILY, token.family_id)

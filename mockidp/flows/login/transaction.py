@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mockidp.flows.authorization.reply_to import refuse_client, reply_to_request
 from mockidp.flows.device.decide import deny_device
+from mockidp.flows.hints.evicted import or_evicted
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
@@ -70,7 +71,7 @@ def _why_lost(tenant: Tenant, state: str | None) -> str:
     if not state or tenant.logins.history(state) is None:
         return (
             "Parameter `state` names no login of this tenant. It is from before a restart, or was "
-            "changed."
+            "changed." + or_evicted(tenant, tenant.logins)
         )
     return (
         "This login was already finished, or its page was left open for longer than the setting "
