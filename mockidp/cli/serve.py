@@ -41,6 +41,10 @@ def _checked_token(
     return token
 
 
+_NAMED = ("issuer", "keys", "listen", "tenant", "tls_listen")
+"""The options that error messages after the start name."""
+
+
 def _checked_text(
     _context: click.Context, _parameter: click.Parameter, tenant: str | None
 ) -> str | None:
@@ -200,7 +204,7 @@ def serve(log_format: str, *, as_json: bool, open_page: bool, **options: object)
     settings = ServeOptions(
         **options,  # type: ignore[arg-type]  # click's options
         is_default_data_dir=is_default_data_dir,
-        sources={name: source_of(context, name) for name in ("listen", "tls_listen", "keys")},
+        sources={name: source_of(context, name) for name in _NAMED},
         environment=settings_of(context.command, os.environ),
     )
     with stop_signals() as signals:

@@ -40,7 +40,7 @@ class ServeOptions:
     """The number of processes that answer requests."""
     control_token: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
-    """The option or variable of each address and of the keys."""
+    """The option or variable of addresses, keys, the issuer and the text of a tenant file."""
 
     @property
     def tls_address(self) -> str:

@@ -56,12 +56,17 @@ def override(options: ServeOptions, document: TenantDocument) -> TenantDocument:
     from mockidp.tenant.content.overrides import environment_name, settings_from
 
     settings = settings_from(document.mockidp, options.environment, source_of=environment_name)
-    overridden = replace(document, mockidp=settings_from(settings, flags))
+    settings = settings_from(settings, flags, source_of=partial(_source_of_flag, options))
+    overridden = replace(document, mockidp=settings)
     if document.custom_domains:
         from mockidp.tenant.config.domain_rules import check_settings
 
         check_settings(overridden, source="settings of the command line and the environment")
     return overridden
+
+
+def _source_of_flag(options: ServeOptions, name: str) -> str:
+    return options.source(name) if options.issuer and name == "issuer" else "--set"
 
 
 def _load(options: ServeOptions) -> TenantDocument:
@@ -73,7 +78,7 @@ def _load(options: ServeOptions) -> TenantDocument:
 
     if options.tenant:
         return parse_tenant(
-            options.tenant, source="MOCKIDP_TENANT", placeholders=options.placeholders
+            options.tenant, source=options.source("tenant"), placeholders=options.placeholders
         )
     path = options.file or example_file(str(options.example))
     return load_tenant(path, placeholders=options.placeholders)

@@ -222,8 +222,15 @@ def test_an_invalid_setting_in_the_environment_is_refused(refusal, monkeypatch):
     assert line.startswith("MOCKIDP_IMPERSONATION_TTL: impersonation.ttl: found the string 'soon'")
 
 
-def test_an_issuer_that_is_not_a_url_is_refused(refusal):
-    assert "issuer" in refusal("--issuer", "idp.acme.test")
+def test_an_issuer_that_is_not_a_url_is_refused(refusal, monkeypatch):
+    line = refusal("--issuer", "idp.acme.test")
+    assert line.startswith("--issuer: issuer: found the string 'idp.acme.test'")
+    monkeypatch.setenv("MOCKIDP_ISSUER", "idp.acme.test")
+    assert refusal().startswith("MOCKIDP_ISSUER: issuer: found the string 'idp.acme.test'")
+
+
+def test_a_mistake_in_the_text_of_a_tenant_file_names_the_option(refusal):
+    assert refusal("--tenant", "clients: 5").startswith("--tenant:1: clients: found the number 5")
 
 
 def test_all_mistakes_of_a_tenant_file_are_reported_with_their_lines(mockidp, folder):
