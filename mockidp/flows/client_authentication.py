@@ -59,7 +59,9 @@ def authenticate_client(
         authenticate_by_certificate(tenant, client, presented)
         return client
     with check(
-        "client_secret", is_sent=secret is not None, method=client.token_endpoint_auth_method
+        "client_secret",
+        is_sent=secret is not None,
+        method=client.token_endpoint_auth_method or "client_secret_post",
     ):
         if secret is None and parameters.raw().get("grant_type") == DEVICE_CODE:
             return client  # a device cannot keep the secret that its client has elsewhere

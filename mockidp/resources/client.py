@@ -55,7 +55,7 @@ class Client(Record):
     """Its name, as pages show it. Grants and claims may refer to it by name."""
     client_secret: str | None = None
     """Its secret. A client without one cannot authenticate with a secret."""
-    app_type: str = "regular_web"
+    app_type: str | None = None
     """The kind of application. Only `resource_server` changes answers, of token exchanges."""
     is_global: bool = field(default=False, metadata={"name": "global"})
     """Whether this is the global client, which requests impersonation links."""
@@ -69,10 +69,10 @@ class Client(Record):
     """Whether errors of a strict client's logins go to its callback, or to a page (the default)."""
     oidc_conformant: bool | None = None
     """Whether requests are handled by the OIDC-conformant pipeline; false is the legacy one."""
-    token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"] = (
-        "client_secret_post"
-    )
-    """`none` makes the client public: it sends no secret. The other two are the same here."""
+    token_endpoint_auth_method: (
+        Literal["none", "client_secret_post", "client_secret_basic"] | None
+    ) = None
+    """`none` makes the client public: it sends no secret. Otherwise it sends one."""
     client_authentication_methods: ClientAuthenticationMethods | None = None
     """How the client authenticates in place of a secret: with private_key_jwt or mutual TLS."""
     grant_types: tuple[str, ...] = DEFAULT_GRANT_TYPES
@@ -224,7 +224,7 @@ class Client(Record):
 
 
 def _summary(one: Client) -> Summary:
-    kind = "global" if one.is_global else one.app_type
+    kind = "global" if one.is_global else one.app_type or "regular_web"
     return {"client_id": one.client_id, "type": kind, "callbacks": one.callbacks}
 
 

@@ -84,7 +84,7 @@ def _api_lines(document: TenantDocument) -> Iterator[str]:
 
 
 def _client_line(client: Client) -> str:
-    kind = "global" if client.is_global else client.app_type
+    kind = "global" if client.is_global else client.app_type or "regular_web"
     shown, more = client.callbacks[:_CALLBACKS], len(client.callbacks[_CALLBACKS:])
     also = f" and {more} more" if more else ""
     return f"{client.client_id}  {kind}  {' '.join(shown)}{also}".rstrip()

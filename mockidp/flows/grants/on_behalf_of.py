@@ -106,9 +106,9 @@ def _why_not(client: Client, api: ResourceServer | None) -> str:
         )
     if client.app_type != "resource_server":
         return (
-            f"Client {client.client_id} has the `app_type` {client.app_type}. Only the client of "
-            "an API, with `app_type: resource_server`, exchanges access tokens on behalf of their "
-            "users."
+            f"Client {client.client_id} has the `app_type` {client.app_type or 'regular_web'}. "
+            "Only the client of an API, with `app_type: resource_server`, exchanges access tokens "
+            "on behalf of their users."
         )
     if api is None:
         return (

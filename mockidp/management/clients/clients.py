@@ -38,11 +38,15 @@ _ORDER = (
     "cross_origin_authentication", "grant_types", "custom_login_page_on",
     "token_endpoint_auth_method", "callbacks", "refresh_token",
 )  # fmt: skip
+_POLICY_ORDER = (
+    "rotation_type", "expiration_type", "leeway", "token_lifetime", "infinite_token_lifetime",
+    "infinite_idle_token_lifetime", "idle_token_lifetime",
+)  # fmt: skip
 _ALWAYS = frozenset(
     {
-        "name", "client_id", "client_secret", "app_type", "is_first_party", "grant_types",
+        "name", "client_id", "client_secret", "is_first_party", "grant_types",
         "is_token_endpoint_ip_header_trusted", "cross_origin_authentication", "jwt_configuration",
-        "token_endpoint_auth_method", "refresh_token", "callbacks", "global",
+        "refresh_token", "callbacks", "global",
     }
 )  # fmt: skip
 """Fields that every client has. Others are shown if they differ from their default."""
@@ -63,6 +67,7 @@ def show_client(call: Call, client: Client) -> dict[str, Any]:
         **{name: one for name, one in complete.items() if name in _ALWAYS or name in changed},
     }
     shown.pop("credentials", None)
+    shown["refresh_token"] = _show_refresh_tokens(complete["refresh_token"])
     shown = each_credential(
         shown, lambda one: {"id": credential_id(call.tenant, client, _read_credential(one))}
     )
@@ -73,6 +78,11 @@ def show_client(call: Call, client: Client) -> dict[str, Any]:
     if not call.caller.may(*_SEES_SECRETS):
         shown = {name: one for name, one in shown.items() if name not in _SECRETS}
     return ordered(shown, _ORDER)
+
+
+def _show_refresh_tokens(policy: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: one for name, one in policy.items() if one or name != "policies"}
+    return ordered(shown, _POLICY_ORDER)
 
 
 def _read_credential(shown: Mapping[str, Any]) -> Credential:
@@ -92,6 +102,7 @@ def _new(call: Call) -> Mapping[str, Any]:
         "client_secret": ids.secret(),
         "oidc_conformant": False,
         "grant_types": list(DEFAULT_GRANT_TYPES),
+        "refresh_token": {"infinite_token_lifetime": True, "infinite_idle_token_lifetime": True},
     }
 
 

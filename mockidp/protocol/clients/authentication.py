@@ -134,10 +134,10 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
     if client.is_public:
         return ""
     if credentials.client_secret is None:
+        method = client.token_endpoint_auth_method or "client_secret_post"
         return (
-            f"Client {client.client_id} is confidential "
-            f"(`token_endpoint_auth_method` {client.token_endpoint_auth_method}), but no "
-            "`client_secret` was sent."
+            f"Client {client.client_id} is confidential (`token_endpoint_auth_method` {method}), "
+            "but no `client_secret` was sent."
         )
     if client.client_secret is None:
         return f"Client {client.client_id} has no `client_secret` in the tenant file. Give it one."

@@ -172,13 +172,13 @@ class ClientFields(TypedDict, total=False):
 
     name: str
     client_secret: str | None
-    app_type: str
+    app_type: str | None
     is_global: bool
     is_first_party: bool
     third_party_security_mode: Literal["strict", "permissive"] | None
     redirection_policy: Literal["allow_always", "open_redirect_protection"] | None
     oidc_conformant: bool | None
-    token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"]
+    token_endpoint_auth_method: Literal["none", "client_secret_post", "client_secret_basic"] | None
     client_authentication_methods: ClientAuthenticationMethodsFields | None
     grant_types: Texts
     callbacks: Texts

@@ -143,7 +143,7 @@ def _base_urls(exchange: Exchange) -> list[str]:
 def _client(client: Client) -> Mapping[str, str]:
     return {
         "client_id": client.client_id,
-        "type": "global" if client.is_global else client.app_type,
+        "type": "global" if client.is_global else client.app_type or "regular_web",
         "callbacks": " ".join(client.callbacks[:MAX_ROWS]),
     }
 

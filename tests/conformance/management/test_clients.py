@@ -59,6 +59,32 @@ def test_one_of_two_clients_that_registered_with_the_same_name_can_be_changed(ma
         assert records.patch(idp.tenant, CLIENT, client_id, change).name == "MCP"
 
 
+def test_what_was_not_sent_is_absent_as_in_the_recordings(idp, app):
+    for one in (app, idp.call("GET", f"/clients/{app['client_id']}").json):
+        assert not {"app_type", "token_endpoint_auth_method"} & one.keys()
+        assert one["refresh_token"] == {
+            "rotation_type": "non-rotating",
+            "expiration_type": "non-expiring",
+            "leeway": 0,
+            "token_lifetime": 2592000,
+            "infinite_token_lifetime": True,
+            "infinite_idle_token_lifetime": True,
+            "idle_token_lifetime": 1296000,
+        }
+
+
+def test_what_was_sent_is_in_the_answer(idp):
+    sent = {"app_type": "regular_web", "token_endpoint_auth_method": "client_secret_post"}
+    made = idp.call("POST", "/clients", {"name": "App"} | sent).json
+    for one in (made, idp.call("GET", f"/clients/{made['client_id']}").json):
+        assert sent.items() <= one.items()
+    path = f"/clients/{made['client_id']}"
+    cleared = idp.call("PATCH", path, dict.fromkeys(sent)).json
+    assert not sent.keys() & cleared.keys()
+    tokens = idp.redeem("unknown", client_id=made["client_id"], client_secret="wrong")
+    assert tokens.status_code == 401
+
+
 def test_a_new_client_logs_users_in(idp, app):
     assert idp.call("PATCH", f"/clients/{app['client_id']}", {"oidc_conformant": True}).json
     tokens = idp.redeem(idp.callback(client_id=app["client_id"])["code"], **credentials(app))
@@ -137,6 +163,7 @@ def test_clients_are_filtered(idp, app):
     def ids(**query):
         return [one["client_id"] for one in idp.call("GET", "/clients", **query).json]
 
+    idp.call("PATCH", f"/clients/{app['client_id']}", {"app_type": "regular_web"})
     assert app["client_id"] in ids(is_first_party="true", app_type="regular_web,spa")
     assert app["client_id"] not in ids(is_first_party="false")
     assert app["client_id"] not in ids(app_type="spa")
