@@ -135,9 +135,12 @@ def verify(
     alg = header.get("alg")
     if not isinstance(alg, str) or alg not in algs:
         raise InvalidToken(f"The token is signed with {alg} instead of {' or '.join(algs)}.")
-    key = keys.find(header.get("kid"))
+    kid = header.get("kid")
+    key = keys.find(kid)
+    if key is None and kid is None:
+        raise InvalidToken("The token has no `kid`, which names the key that it is signed with.")
     if key is None:
-        raise InvalidToken(keys.no_such_key.format(repr(header.get("kid"))))
+        raise InvalidToken(keys.no_such_key.format(repr(kid)))
     if alg not in key.algs:
         raise InvalidToken(
             f"The token is signed with {alg}, but key {key.kid!r} is for {' or '.join(key.algs)}."
