@@ -1,6 +1,7 @@
 """Connections to Redis that end, and how long commands take."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -42,6 +43,14 @@ def connections(server):
 
     with redis.Redis.from_url(server.url) as client:
         return len(client.client_list()) - 1
+
+
+def blocked(server):
+    """Return how many clients wait for an element of a list."""
+    import redis
+
+    with redis.Redis.from_url(server.url) as client:
+        return client.info("clients")["blocked_clients"]
 
 
 def open_connections(replica, count=3):
@@ -137,6 +146,18 @@ def test_after_close_no_connection_is_left(server):
     assert connections(server) > 0
     tenant.backend.close()
     assert connections(server) == 0
+
+
+def test_a_command_of_another_thread_ends_after_close(replica, server):
+    client = replica.backend._state._client
+    open_connections(replica)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(client.blpop, ["pushed"], timeout=SOON)
+        while not blocked(server):
+            time.sleep(0.01)
+        replica.backend.close()
+        client.untimed().rpush("pushed", "x")
+        assert waiting.result(timeout=SOON) == ("pushed", "x")
 
 
 def test_a_tenant_that_cannot_start_leaves_no_connection(server):

@@ -88,8 +88,8 @@ class RedisState:
             together.execute()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        """Close the connections, except one over which another thread publishes counters."""
+        self._client.connection_pool.disconnect(inuse_connections=False)
 
     def time_commands(self, report: Callable[[str, float], object]) -> None:
         """Report the name and the seconds of each command from now on."""
