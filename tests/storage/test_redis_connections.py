@@ -1,5 +1,6 @@
 """Connections to Redis that end, and how long commands take."""
 
+import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -158,6 +159,22 @@ def test_a_command_of_another_thread_ends_after_close(replica, server):
         replica.backend.close()
         client.untimed().rpush("pushed", "x")
         assert waiting.result(timeout=SOON) == ("pushed", "x")
+
+
+def test_a_command_ends_although_the_tenant_is_deleted_meanwhile(server):
+    from mockidp.storage.redis.server import connect
+
+    client = connect(server.url)
+    counters = client.untimed()
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(counters.blpop, ["pushed"], timeout=SOON)
+        while not blocked(server):
+            time.sleep(0.01)
+        del client
+        gc.collect()
+        counters.rpush("pushed", "x")
+        assert waiting.result(timeout=SOON) == ("pushed", "x")
+    counters.connection_pool.disconnect()
 
 
 def test_a_tenant_that_cannot_start_leaves_no_connection(server):

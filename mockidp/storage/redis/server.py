@@ -137,7 +137,7 @@ def connect(url: str) -> Any:
         is_socket = parts.scheme == "unix"
         if not is_socket and (not parts.hostname or not re.fullmatch(r"/?[0-9]*", parts.path)):
             raise ValueError  # noqa: TRY301 - one message for all mistakes
-        client: Any = TimedRedis.from_url(
+        pool: Any = redis.ConnectionPool.from_url(
             url,
             decode_responses=True,
             encoding_errors="surrogatepass",  # keys may come from JSON with a lone surrogate
@@ -145,6 +145,8 @@ def connect(url: str) -> Any:
             socket_connect_timeout=TIMEOUT,
             retry=Retry(NoBackoff(), 0),  # a commit must not run twice
         )
+        # A client with a pool of its own would close it when it is deleted, also for `untimed`.
+        client: Any = TimedRedis(connection_pool=pool)
         with checked():
             _check_server(client.info())
     except (TypeError, ValueError):  # the first one for an unknown option in the query
