@@ -30,8 +30,8 @@ RARE = {
 @pytest.mark.parametrize(
     ("arguments", "most", "more_rare"),
     [
-        (("--no-tls",), 275, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
-        (("--example", "acme"), 310, set()),
+        (("--no-tls",), 290, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
+        (("--example", "acme"), 327, set()),
     ],
     ids=["without a tenant file", "https and a tenant file"],
 )
