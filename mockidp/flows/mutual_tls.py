@@ -32,7 +32,7 @@ HEADERS = (CERTIFICATE, VERIFIED, KEY)
 
 @frozen
 class Presented:
-    """The certificate of a request, or why there is none."""
+    """The certificate of a request, or the reason why the request has no certificate."""
 
     certificate: ClientCertificate | None = None
     why_not: str = (

@@ -63,7 +63,7 @@ def der_of(pem: str) -> bytes:
     """Return the first certificate in a PEM text, as DER.
 
     Raises:
-        ValueError: There is none.
+        ValueError: The text has no certificate.
     """
     _, begin, rest = pem.partition(_BEGIN)
     encoded, end, _ = rest.partition(_END)

@@ -26,7 +26,7 @@ def decode_cbor(data: bytes) -> tuple[Any, bytes]:
     """Decode the first item. Return it and the bytes after it.
 
     Raises:
-        ValueError: There is none.
+        ValueError: The data does not begin with an item.
     """
     cbor2 = _cbor2()
     stream = BytesIO(data)
