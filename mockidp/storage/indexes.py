@@ -9,6 +9,8 @@ from mockidp.storage.store import Entry, IndexValues
 
 V = TypeVar("V")
 
+_NOTHING: Mapping[str, str] = {}
+
 
 class Indexes(Generic[V]):
     """The keys of a store by the values under which its indexes find them.
@@ -20,7 +22,7 @@ class Indexes(Generic[V]):
 
     def __init__(self, declared: Mapping[str, IndexValues[V]]) -> None:
         self._declared = declared
-        self._keys: dict[str, dict[str, str | dict[str, None]]] = {name: {} for name in declared}
+        self._keys: dict[str, dict[str, str | dict[str, None]]] = {}  # without empty indexes
 
     def keys(self, index: str, value: str) -> tuple[str, ...]:
         """Return the keys that an index has for a value.
@@ -28,7 +30,9 @@ class Indexes(Generic[V]):
         Raises:
             KeyError: The store has no such index.
         """
-        found = self._keys[index].get(value, ())
+        if index not in self._declared:
+            raise KeyError(index)
+        found = self._keys.get(index, _NOTHING).get(value, ())
         return (found,) if isinstance(found, str) else tuple(found)
 
     def change(self, key: str, before: Entry[V] | None, after: Entry[V] | None) -> None:
@@ -42,11 +46,14 @@ class Indexes(Generic[V]):
 
     def move(self, index: str, key: str, old: Iterable[str], new: Sequence[str]) -> None:
         """Update an index for a key with old and new values."""
+        if not (new or old):
+            return
+        keys = self._keys.setdefault(index, {})
         for value in new:  # first, so that readers find the key all the time
-            _add(self._keys[index], value, key)
+            _add(keys, value, key)
         for value in old:
             if value not in new:
-                _discard(self._keys[index], value, key)
+                _discard(keys, value, key)
 
 
 def _add(keys_by_value: dict[str, str | dict[str, None]], value: str, key: str) -> None:

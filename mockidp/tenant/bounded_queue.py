@@ -21,27 +21,24 @@ class BoundedQueue(Generic[T]):
     def __init__(self, *, max_items: int, max_bytes: int) -> None:
         self._max_items = max_items
         self._max_bytes = max_bytes
-        self._items: deque[T] = deque()
-        self._sizes: deque[int] = deque()
+        self._items: deque[tuple[T, int]] = deque()  # with their sizes
         self._total = 0
 
     def __len__(self) -> int:
         return len(self._items)
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self._items)
+        return (item for item, _ in self._items)
 
     def append(self, item: T) -> None:
         """Add an item, and remove the oldest until the rest is within both limits."""
-        self._items.append(item)
-        self._sizes.append(len(repr(item).encode(errors="replace")))
-        self._total += self._sizes[-1]
+        size = len(repr(item).encode(errors="replace"))
+        self._items.append((item, size))
+        self._total += size
         while len(self) > self._max_items or (self._total > self._max_bytes and len(self) > 1):
-            self._items.popleft()
-            self._total -= self._sizes.popleft()
+            self._total -= self._items.popleft()[1]
 
     def clear(self) -> None:
         """Remove all items."""
         self._items.clear()
-        self._sizes.clear()
         self._total = 0

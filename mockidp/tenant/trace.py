@@ -7,15 +7,16 @@ are not kept in a store, because they end with the exchange; the journal has a c
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import field, replace
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.tenant.journal.flow_index import Kind, Thing, thing
+
+T = TypeVar("T")
 
 SHOWN = 8
 _MAX_COUNT = 100
@@ -57,10 +58,10 @@ class Trace(threading.local):
     def begin(self, address: str = "") -> None:
         """Begin a new exchange with a client at an IP address; empty if it is not known."""
         self.address = address
-        self.checks: deque[Check] = deque(maxlen=_MAX_COUNT)
+        self.checks: list[Check] = []
         self.notes: dict[str, Any] = {}
-        self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
-        self.things: deque[Thing] = deque(maxlen=_MAX_COUNT)
+        self.tokens: list[IssuedToken] = []
+        self.things: list[Thing] = []
         """What was made or used, by which the journal finds the flow of the exchange."""
         self.hints: list[str] = []
         """Hints for the developer about an answer that is not a refusal."""
@@ -95,7 +96,7 @@ class Trace(threading.local):
         # A page looks its client up repeatedly.
         is_repeated = last is not None and last.name == name and last.compared == compared
         if error is not None or not is_repeated:
-            self.checks.append(Check(name=name, passed=error is None, compared=compared, why=why))
+            _add(self.checks, Check(name=name, passed=error is None, compared=compared, why=why))
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
@@ -103,11 +104,11 @@ class Trace(threading.local):
 
     def made(self, kind: Kind, text: str) -> None:
         """Add a thing, such as a code, that was made in this exchange."""
-        self.things.append(thing(kind, text, is_new=True))
+        _add(self.things, thing(kind, text, is_new=True))
 
     def used(self, kind: Kind, text: str) -> None:
         """Add a thing that was sent in this exchange."""
-        self.things.append(thing(kind, text, is_new=False))
+        _add(self.things, thing(kind, text, is_new=False))
 
     def advise(self, hint: str) -> None:
         """Add a hint to the answer. A refusal shows only its own hint."""
@@ -115,7 +116,13 @@ class Trace(threading.local):
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         """Add an issued token."""
-        self.tokens.append(IssuedToken(kind=kind, header=header, claims=claims))
+        _add(self.tokens, IssuedToken(kind=kind, header=header, claims=claims))
+
+
+def _add(items: list[T], item: T) -> None:
+    items.append(item)
+    if len(items) > _MAX_COUNT:
+        del items[0]
 
 
 class Checking:
