@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
 from mockidp.flows.hints.scopes import advise_on_permissions
-from mockidp.flows.own_url import at_custom_domain, is_own_api, is_own_url
+from mockidp.flows.requests.own_url import at_custom_domain, is_own_api, is_own_url
 from mockidp.protocol.discovery.document import USERINFO
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, UnauthorizedClient
 from mockidp.protocol.errors.repair import describe_placeholder, find_damage

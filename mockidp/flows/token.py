@@ -24,7 +24,7 @@ from mockidp.flows.grants import (
 )
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.known import list_known
-from mockidp.flows.request_parameters import check_token_parameters
+from mockidp.flows.requests.parameters import check_token_parameters
 from mockidp.protocol.clients.certificate import ClientCertificate
 from mockidp.protocol.errors.oauth_error import UnauthorizedClient, UnsupportedGrantType
 from mockidp.protocol.errors.repair import find_damage

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import ActiveFault, Fault, FaultContext, FaultPlan
-from mockidp.flows.sessions import end_expired_sessions
+from mockidp.flows.sessions.session import end_expired_sessions
 from mockidp.idp.records import LocalRecords
 from mockidp.idp.serving import ServerLifecycle, host_of
 from mockidp.protocol.tokens.token_exchange import Decider

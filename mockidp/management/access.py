@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mockidp.flows.blacklist import why_blacklisted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
-from mockidp.flows.other_domain import why_of_another_domain
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.requests.other_domain import why_of_another_domain
+from mockidp.flows.requests.own_url import is_own_url
+from mockidp.flows.tokens.blacklist import why_blacklisted
 from mockidp.frozen import frozen
 from mockidp.management.refusals import InvalidApiToken, insufficient_scope
 from mockidp.protocol.my_account import MY_ACCOUNT_API

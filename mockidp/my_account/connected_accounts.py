@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.hints.known import list_known
-from mockidp.flows.token_vault import (
+from mockidp.flows.connected_accounts.token_vault import (
     ID_PREFIX,
     accounts_of,
     add_account,
@@ -19,6 +18,7 @@ from mockidp.flows.token_vault import (
     remove_account,
     scopes_of,
 )
+from mockidp.flows.hints.known import list_known
 from mockidp.management.listing import read_number
 from mockidp.management.operation import Call
 from mockidp.my_account.body import check_members, invalid, read_string

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.sessions import revoke_refresh_tokens_of
+from mockidp.flows.sessions.session import revoke_refresh_tokens_of
 from mockidp.protocol.scim.filter import parse_filter
 from mockidp.protocol.scim.mapping import METADATA, fields_of, resource_of, unmapped, unread
 from mockidp.protocol.scim.patch import apply_patch

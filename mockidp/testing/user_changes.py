@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mockidp.flows.accounts.change_password import remember_password
 from mockidp.flows.passkeys.held import passkeys_of, remove_passkey
-from mockidp.flows.sessions import end_sessions_of, revoke_refresh_tokens_of
+from mockidp.flows.sessions.session import end_sessions_of, revoke_refresh_tokens_of
 from mockidp.resources.connection import Connection
 from mockidp.resources.organization import Organization
 from mockidp.resources.record import Record

@@ -18,7 +18,7 @@ from helpers.on_behalf_of import (
 )
 from helpers.tenant_client import TenantClient, claims_of, hint
 from helpers.token_exchange import INVALID
-from mockidp.flows.blacklist import blacklist
+from mockidp.flows.tokens.blacklist import blacklist
 from mockidp.protocol.tokens.token_exchange import INVALID_TYPES
 from mockidp.resources.custom_domain import CustomDomain
 

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.acme import ACME, URL
 from helpers.interleaved import run_after_next_find
-from mockidp.flows.sessions import add_method, end_session, find_session, start_session
+from mockidp.flows.sessions.session import add_method, end_session, find_session, start_session
 from mockidp.tenant.tenant import Tenant
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from mockidp.flows.accounts.breached import check_new_password_is_safe
 from mockidp.flows.accounts.new_password import check_new_password, connection_of, digest
 from mockidp.flows.changed_user import change_user
-from mockidp.flows.sessions import end_sessions_of
+from mockidp.flows.sessions.session import end_sessions_of
 from mockidp.protocol.errors.account_refusal import PasswordHistoryError
 from mockidp.protocol.login.accounts import PreviousPasswords
 from mockidp.resources.password_options import MAX_HISTORY

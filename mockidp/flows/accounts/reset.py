@@ -16,7 +16,7 @@ from mockidp.flows.accounts.page_errors import (
 from mockidp.flows.accounts.tickets import FoundTicket, check_is_there, take_ticket
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.page_errors import NO_PASSWORD, PromptError
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.errors.account_refusal import AccountRefusal
 from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.oauth.parameters import Parameters

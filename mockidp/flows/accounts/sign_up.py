@@ -15,7 +15,7 @@ from mockidp.flows.accounts.mail import send_mail
 from mockidp.flows.accounts.new_password import check_new_password
 from mockidp.flows.accounts.new_user import read_new_user
 from mockidp.flows.authorization.strict import why_not_for_strict
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.errors.account_refusal import AccountRefusal, ConnectionRefusal, UserExists
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.protocol.oauth.parameters import Parameters

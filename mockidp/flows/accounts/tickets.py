@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.flows.other_domain import mail_url
+from mockidp.flows.requests.other_domain import mail_url
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.login.accounts import Ticket

@@ -36,7 +36,7 @@ from mockidp.flows.mfa.policy import advise_on_acr_values
 from mockidp.flows.organizations.connections import check_organization_connection
 from mockidp.flows.organizations.invitations import check_invitation
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
-from mockidp.flows.request_parameters import check_authorize_parameters
+from mockidp.flows.requests.parameters import check_authorize_parameters
 from mockidp.flows.session_transfer.redeem import Browser, session_after_transfer
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import OAuthError

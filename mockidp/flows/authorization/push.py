@@ -11,8 +11,8 @@ from typing import Any
 from mockidp.flows.authorization.authorize import check_request
 from mockidp.flows.authorization.pushed_request import URN
 from mockidp.flows.authorization.resolve import read_signed
-from mockidp.flows.client_authentication import authenticate_client_by_standard
-from mockidp.flows.mutual_tls import NOTHING, Presented
+from mockidp.flows.clients.authentication import authenticate_client_by_standard
+from mockidp.flows.clients.mutual_tls import NOTHING, Presented
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.request_object import REQUEST_URI

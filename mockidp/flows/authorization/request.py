@@ -6,7 +6,7 @@ Spec: RFC 6749 4.1.1; RFC 7636 4.3; OpenID Connect Core 3.1.2.1.
 from __future__ import annotations
 
 from mockidp.flows.authorization.reply_to import ReplyTo
-from mockidp.flows.id_token_hint import read_id_token_hint
+from mockidp.flows.sessions.id_token_hint import read_id_token_hint
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.authorization import parse_max_age, parse_prompt
 from mockidp.protocol.oauth.claims_request import NO_CLAIMS, ClaimsRequest, parse_claims

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockidp.flows.client_assertion import describe_credentials, usable_keys
-from mockidp.flows.own_url import audience_mistake
+from mockidp.flows.clients.assertion import describe_credentials, usable_keys
+from mockidp.flows.requests.own_url import audience_mistake
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.request_object import (

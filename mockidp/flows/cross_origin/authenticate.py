@@ -9,8 +9,8 @@ from __future__ import annotations
 from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.urls import how_to_add
-from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.login.realm import default_database_of, password_realm
+from mockidp.flows.login.passwords.realm import default_database_of, password_realm
+from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.realm import passwordless_realm
 from mockidp.flows.passwordless.user import verified_user

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.flows.sessions import start_session
+from mockidp.flows.sessions.session import start_session
 from mockidp.protocol.login.cross_origin import LIFETIME, LoginTicket, ticket_refused
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, Session
 from mockidp.resources.client import Client

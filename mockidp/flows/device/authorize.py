@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.audience import check_user_access, find_api
-from mockidp.flows.client_authentication import identify_client
+from mockidp.flows.clients.authentication import identify_client
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.flows.token import check_grant_type
 from mockidp.protocol.clients.authentication import parse_client_credentials
 from mockidp.protocol.discovery.document import ACTIVATE

@@ -15,7 +15,7 @@ from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_code
-from mockidp.flows.other_domain import issuing_url
+from mockidp.flows.requests.other_domain import issuing_url
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.errors.oauth_error import InvalidGrant, UnauthorizedClient

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockidp.flows.connected_accounts.token_vault import accounts_of, fresh_token
+from mockidp.flows.exchange.subject_access_token import read_subject_token
 from mockidp.flows.grants.refresh_token import find_owner, find_refresh_token
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, require
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.login.connection import CONNECTION_NOT_FOUND
 from mockidp.flows.mfa.policy import demand_second_factor
-from mockidp.flows.subject_access_token import read_subject_token
-from mockidp.flows.token_vault import accounts_of, fresh_token
 from mockidp.protocol.errors.extension_error import (
     AccountNotFound,
     FederatedTokenNotFound,

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.exchange.identity_assertion import verify_identity_assertion
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, require
 from mockidp.flows.hints.scopes import advise_on_scope
-from mockidp.flows.identity_assertion import verify_identity_assertion
 from mockidp.flows.organizations.membership import check_membership
 from mockidp.flows.organizations.named import REQUIRED
 from mockidp.flows.tokens.granted import Granted

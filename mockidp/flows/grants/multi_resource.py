@@ -11,7 +11,7 @@ import re
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
 from mockidp.flows.grants.request import GrantRequest
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.requests.own_url import is_own_url
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.my_account import MY_ACCOUNT_API

@@ -10,11 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.audience import find_api
+from mockidp.flows.exchange.native_social_token import (
+    changes_of_profile,
+    find_native_user,
+    update_profile,
+)
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, issue_scope, require
-from mockidp.flows.login_count import count_login
-from mockidp.flows.native_social_token import changes_of_profile, find_native_user, update_profile
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
+from mockidp.flows.sessions.login_count import count_login
 from mockidp.protocol.errors.oauth_error import InvalidRequest, UnauthorizedClient
 from mockidp.protocol.login.native_social import GOOGLE, NativeProvider
 from mockidp.protocol.oauth.scope import parse_scope

@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.exchange.subject_access_token import SubjectAccessToken, read_subject_token
 from mockidp.flows.grants.consent import check_consent
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, require
 from mockidp.flows.hints.scopes import advise_on_scope
 from mockidp.flows.organizations.membership import check_membership
-from mockidp.flows.subject_access_token import SubjectAccessToken, read_subject_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, UnauthorizedClient

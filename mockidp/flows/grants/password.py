@@ -13,10 +13,10 @@ from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.audience import UnknownAudience, find_api
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, issue_to_user, require
-from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.login.realm import default_database_of, password_realm
-from mockidp.flows.login_count import count_login
+from mockidp.flows.login.passwords.realm import default_database_of, password_realm
+from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
+from mockidp.flows.sessions.login_count import count_login
 from mockidp.protocol.errors.oauth_error import (
     InvalidGrant,
     InvalidRequest,

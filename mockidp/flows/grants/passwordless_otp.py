@@ -15,11 +15,11 @@ from mockidp.flows.grants.user_login import (
     issue_to_user,
     require,
 )
-from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.passwordless.code import Recipient, take_code
 from mockidp.flows.passwordless.realm import passwordless_realm
 from mockidp.flows.passwordless.user import verified_user
+from mockidp.flows.sessions.login_count import count_login
 
 
 def exchange(request: GrantRequest) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from mockidp.flows.hints.tokens import explain_refresh_token
 from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.login.consent import consent_key
 from mockidp.flows.mfa.require import require_second_factor
-from mockidp.flows.other_domain import issuing_url
+from mockidp.flows.requests.other_domain import issuing_url
 from mockidp.flows.session_transfer.issue import issue_transfer_token, wants_transfer
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_refreshed_tokens

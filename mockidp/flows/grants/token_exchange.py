@@ -11,17 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
+from mockidp.flows.exchange.profile import check_client, find_profile
+from mockidp.flows.exchange.subject_token import find_user
 from mockidp.flows.grants import native_social, on_behalf_of
 from mockidp.flows.grants.consent import check_consent
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.grants.user_login import check_not_blocked, require
 from mockidp.flows.hints.scopes import advise_on_scope
-from mockidp.flows.login_count import count_login
 from mockidp.flows.mfa.policy import demand_second_factor
 from mockidp.flows.mfa.require import require_second_factor
 from mockidp.flows.organizations.exchanged import organization_of_exchange
-from mockidp.flows.subject_token import find_user
-from mockidp.flows.token_exchange_profile import check_client, find_profile
+from mockidp.flows.sessions.login_count import count_login
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
 from mockidp.protocol.errors.oauth_error import InvalidRequest

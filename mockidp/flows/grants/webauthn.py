@@ -15,7 +15,6 @@ from mockidp.flows.grants.user_login import (
     issue_to_user,
     require,
 )
-from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.connections import check_organization_connection
 from mockidp.flows.organizations.membership import check_membership, join
 from mockidp.flows.organizations.named import look_up
@@ -23,6 +22,7 @@ from mockidp.flows.passkeys.realm import passkey_connection
 from mockidp.flows.passkeys.relying_party import check_installed
 from mockidp.flows.passkeys.sign_up import sign_up_with_passkey
 from mockidp.flows.passkeys.verify import read_response, take_challenge, verified_passkey
+from mockidp.flows.sessions.login_count import count_login
 from mockidp.protocol.errors.oauth_error import InvalidGrant, InvalidRequest
 from mockidp.protocol.login.passkeys import CHALLENGE_LIFETIME, PasskeyChallenge
 from mockidp.resources.connection import Connection

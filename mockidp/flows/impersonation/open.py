@@ -12,7 +12,7 @@ from mockidp.flows.authorization.response import Approval, make_authorization_re
 from mockidp.flows.impersonation.causes import refusal_of, reused
 from mockidp.flows.impersonation.check import Opening, check_link
 from mockidp.flows.impersonation.refusal import Cause, ImpersonationRefused
-from mockidp.flows.sessions import start_session
+from mockidp.flows.sessions.session import start_session
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.impersonation.bewit import BAD_MAC, BewitError

@@ -24,7 +24,7 @@ from mockidp.flows.legacy.request import (
 )
 from mockidp.flows.login.blocked import blocked_at_refresh
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.protocol.errors.oauth_error import (
     AccessDenied,

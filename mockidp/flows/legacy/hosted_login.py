@@ -19,8 +19,8 @@ from mockidp.flows.authorization.reply_to import known_client
 from mockidp.flows.authorization.resolve import ResolvedRequest
 from mockidp.flows.legacy.request import find_connection, require_text, unsupported_strategy
 from mockidp.flows.login.identify import connections_of
-from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.login.provider import LOGIN_CALLBACK
+from mockidp.flows.login.identity_provider.login import LOGIN_CALLBACK
+from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.login.transaction import new_login, store_login
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import (

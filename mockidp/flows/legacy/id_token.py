@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.flows.id_token_hint import verify_id_token
-from mockidp.flows.other_domain import why_of_another_domain
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.requests.other_domain import why_of_another_domain
+from mockidp.flows.requests.own_url import is_own_url
+from mockidp.flows.sessions.id_token_hint import verify_id_token
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.repair import describe_placeholder
 from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry

@@ -16,7 +16,7 @@ from mockidp.flows.legacy.hosted_login import (
 )
 from mockidp.flows.login.authenticate import log_in_as
 from mockidp.flows.login.transaction import find_login, login_not_found
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.requests.own_url import is_own_url
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session

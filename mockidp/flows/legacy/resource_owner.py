@@ -25,12 +25,12 @@ from mockidp.flows.legacy.request import (
     unsupported_strategy,
 )
 from mockidp.flows.legacy.second_factor import check_second_factor
-from mockidp.flows.login.password import Credentials, verify_password
-from mockidp.flows.login_count import count_login
+from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.user import verified_user
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
+from mockidp.flows.sessions.login_count import count_login
 from mockidp.protocol.errors.oauth_error import (
     InvalidGrant,
     InvalidUserPassword,

@@ -21,9 +21,9 @@ from mockidp.flows.legacy.request import (
     unsupported_strategy,
 )
 from mockidp.flows.legacy.second_factor import check_second_factor
-from mockidp.flows.login_count import count_login
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
+from mockidp.flows.sessions.login_count import count_login
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.grant_types import LEGACY_ACCESS_TOKEN
 from mockidp.protocol.oauth.parameters import Parameters

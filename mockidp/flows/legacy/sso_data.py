@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from mockidp.flows.legacy.origin import check_own_page
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import SSO_DATA

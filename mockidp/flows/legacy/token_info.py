@@ -9,7 +9,7 @@ from typing import Any
 
 from mockidp.flows.legacy.id_token import IdTokenRefused, read_id_token
 from mockidp.flows.legacy.request import check_is_enabled, require_text
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.errors.refusal import Unauthorized
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import TOKEN_INFO

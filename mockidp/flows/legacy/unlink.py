@@ -12,8 +12,8 @@ from typing import Any
 
 from mockidp.flows.accounts.linked import other_user_of, user_of_identity
 from mockidp.flows.legacy.request import require_text
-from mockidp.flows.request_parameters import check_parameters
-from mockidp.flows.userinfo import find_user
+from mockidp.flows.requests.parameters import check_parameters
+from mockidp.flows.tokens.userinfo import find_user
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import UNLINK

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mockidp.flows.accounts.breached import check_login_is_safe
-from mockidp.flows.login.brute_force import block_of, picked_although_blocked
 from mockidp.flows.login.identify import connections_of, requires_username
 from mockidp.flows.login.page_errors import (
     NO_FIELD,
@@ -26,9 +25,10 @@ from mockidp.flows.login.page_errors import (
     TooManyLoginsError,
     UserBlockedError,
 )
-from mockidp.flows.login.password import Credentials, verify_password
+from mockidp.flows.login.passwords.brute_force import block_of, picked_although_blocked
+from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.login.transaction import update_login
-from mockidp.flows.sessions import start_session
+from mockidp.flows.sessions.session import start_session
 from mockidp.protocol.login.login_results import AS_USUAL, ClickAnswer
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client

@@ -12,6 +12,7 @@ from dataclasses import replace
 from mockidp.flows.login.classic import is_classic
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.login.identify import connections_of, requires_username
+from mockidp.flows.login.identity_provider.connections import provider_of_domain, requested_provider
 from mockidp.flows.login.page_errors import (
     INVALID_EMAIL,
     NO_EMAIL,
@@ -21,7 +22,6 @@ from mockidp.flows.login.page_errors import (
     PageError,
 )
 from mockidp.flows.login.passwordless import passwordless_connection
-from mockidp.flows.login.providers import provider_of_domain, requested_provider
 from mockidp.flows.login.steps import (
     CLASSIC_PAGE,
     IDENTIFIER_PAGE,

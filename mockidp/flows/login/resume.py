@@ -9,7 +9,7 @@ from mockidp.flows.login.blocked import blocked_at_callback
 from mockidp.flows.login.pick_organization import enter_organization
 from mockidp.flows.login.steps import Step, next_step
 from mockidp.flows.login.transaction import check_owner, end_login, login_client, refuse_login
-from mockidp.flows.sessions import add_used_client
+from mockidp.flows.sessions.session import add_used_client
 from mockidp.protocol.errors.oauth_error import InvalidRequest, LoginRequired, OAuthError
 from mockidp.protocol.errors.refusal_texts import LOGIN_REQUIRED
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

@@ -30,9 +30,9 @@ from mockidp.flows.login import (
     identify,
     passkey,
     pick_organization,
-    second_factor,
     select_organization,
 )
+from mockidp.flows.login.second_factor import step as second_factor
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client

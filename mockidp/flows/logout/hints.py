@@ -7,7 +7,7 @@ hint, and one whose `id_token_hint` is of another session.
 
 from __future__ import annotations
 
-from mockidp.flows.id_token_hint import read_id_token_hint
+from mockidp.flows.sessions.id_token_hint import read_id_token_hint
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters

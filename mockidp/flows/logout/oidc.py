@@ -12,7 +12,7 @@ from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.logout.federated import advise_on_federated
 from mockidp.flows.logout.hints import LogoutHints, read_hints
 from mockidp.flows.logout.target import Target, allowed_urls, check_target
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

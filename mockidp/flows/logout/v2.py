@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mockidp.flows.logout.federated import advise_on_federated
 from mockidp.flows.logout.target import Target, allowed_urls, check_target
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import V2_LOGOUT
 from mockidp.protocol.urls.rules import LOGOUT_URLS, first_url

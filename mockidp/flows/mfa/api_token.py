@@ -5,11 +5,11 @@ Auth0: an access token for the audience `/mfa/` may also be sent as `mfa_token`.
 
 from __future__ import annotations
 
-from mockidp.flows.blacklist import why_blacklisted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
-from mockidp.flows.other_domain import why_of_another_domain
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.requests.other_domain import why_of_another_domain
+from mockidp.flows.requests.own_url import is_own_url
+from mockidp.flows.tokens.blacklist import why_blacklisted
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.extension_error import ExpiredToken
 from mockidp.protocol.errors.oauth_error import (

@@ -19,7 +19,7 @@ from mockidp.flows.mfa.authenticators import (
     new_authenticator,
 )
 from mockidp.flows.mfa.challenge import describe_challenge, send_challenge
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.extension_error import InvalidPhoneNumber, UnsupportedChallengeType
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest

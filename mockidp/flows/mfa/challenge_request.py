@@ -6,12 +6,12 @@ Without an `authenticator_id`, the user's first matching factor is used (docs/fi
 
 from __future__ import annotations
 
-from mockidp.flows.client_authentication import authenticate_client
+from mockidp.flows.clients.authentication import authenticate_client
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.mfa.api_token import MfaCaller, read_mfa_token
 from mockidp.flows.mfa.authenticators import usable_authenticators
 from mockidp.flows.mfa.challenge import describe_challenge, send_challenge
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.errors.extension_error import UnsupportedChallengeType
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.mfa.guardian import RECOVERY_CODE

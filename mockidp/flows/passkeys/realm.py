@@ -6,7 +6,7 @@ Auth0: a realm is the name of a connection. Without one, it is the tenant's defa
 from __future__ import annotations
 
 from mockidp.flows.accounts.database import find_database
-from mockidp.flows.login.realm import default_database_of
+from mockidp.flows.login.passwords.realm import default_database_of
 from mockidp.protocol.errors.account_refusal import ConnectionRefusal
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.resources.client import Client

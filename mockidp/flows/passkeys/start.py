@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.flows.client_authentication import authenticate_client_by_standard
+from mockidp.flows.clients.authentication import authenticate_client_by_standard
 from mockidp.flows.organizations.named import REQUIRED
 from mockidp.flows.organizations.requested import requested_organization, requires_organization
 from mockidp.flows.passkeys.held import new_user_handle
@@ -20,7 +20,7 @@ from mockidp.flows.passkeys.relying_party import (
     check_installed,
     relying_party_id,
 )
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.login.passkeys import CHALLENGE_LIFETIME, PasskeyChallenge, Purpose
 from mockidp.protocol.oauth.grant_types import WEBAUTHN

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from mockidp.flows.authorization.strict import why_not_for_strict
-from mockidp.flows.client_authentication import authenticate_client
+from mockidp.flows.clients.authentication import authenticate_client
 from mockidp.flows.hints.clients import hint_for_unknown_client
 from mockidp.flows.hints.known import did_you_mean, list_known
 from mockidp.protocol.errors.hint import join_hints

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mockidp.flows.other_domain import mail_url
 from mockidp.flows.passwordless.code import Recipient, make_code
 from mockidp.flows.passwordless.user import signup_hint, user_or_new
+from mockidp.flows.requests.other_domain import mail_url
 from mockidp.protocol.login.passwordless import (
     SIGNUP_DISABLED,
     BadPropertyError,

@@ -23,7 +23,7 @@ from mockidp.flows.passwordless.request import (
     require_text,
 )
 from mockidp.flows.passwordless.user import verified_user
-from mockidp.flows.sessions import start_session
+from mockidp.flows.sessions.session import start_session
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidUserPassword, OAuthError, UserUnauthorized
 from mockidp.protocol.oauth.parameters import Parameters

@@ -7,7 +7,7 @@ browser has a session (`docs/fidelity.md`, "Native to Web SSO").
 from __future__ import annotations
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.flows.sessions import end_session, start_session
+from mockidp.flows.sessions.session import end_session, start_session
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.tokens.artifacts import Session

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from mockidp.flows.sessions import add_client_login
+from mockidp.flows.sessions.session import add_client_login
 from mockidp.flows.tokens.custom_claims import add_custom_claims
 from mockidp.flows.tokens.granted import Granted, claim_context
 from mockidp.flows.tokens.organization_claims import organization_claims

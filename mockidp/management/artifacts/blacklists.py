@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.blacklist import blacklist
+from mockidp.flows.tokens.blacklist import blacklist
 from mockidp.management.body import check_keys, required_text, text
 from mockidp.management.operation import Call, Operation
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.sessions import end_session, end_sessions_of
+from mockidp.flows.sessions.session import end_session, end_sessions_of
 from mockidp.management.access import check_scopes
 from mockidp.management.artifacts.artifact_fields import check_metadata, shown_time
 from mockidp.management.body import check_keys

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.codec.write import to_wire
-from mockidp.flows.own_url import is_own_api
+from mockidp.flows.requests.own_url import is_own_api
 from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call

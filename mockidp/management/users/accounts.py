@@ -10,7 +10,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.token_vault import accounts_of, remove_account
+from mockidp.flows.connected_accounts.token_vault import accounts_of, remove_account
 from mockidp.management.body import check_keys
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.login.brute_force import blocks_of, lift_blocks, normalize_name
+from mockidp.flows.login.passwords.brute_force import blocks_of, lift_blocks, normalize_name
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_query, not_found
 from mockidp.management.users.users import find_user

@@ -12,7 +12,7 @@ from typing import Any
 
 from mockidp.flows.accounts.linked import other_user_of, profile_data, user_of_identity
 from mockidp.flows.hints.tokens import explain_access_token
-from mockidp.flows.id_token_hint import verify_id_token
+from mockidp.flows.sessions.id_token_hint import verify_id_token
 from mockidp.management.body import check_keys, checked_values
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import conflict, insufficient_scope, invalid_body, not_found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.sessions import end_expired_sessions
+from mockidp.flows.sessions.session import end_expired_sessions
 from mockidp.frozen import frozen
 from mockidp.tenant.clock import Clock, ClockSetting
 from mockidp.testing.method import NO_PARAMETERS, Method, NoParameters, Target, answer, parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.token_vault import ID_PREFIX, add_account
+from mockidp.flows.connected_accounts.token_vault import ID_PREFIX, add_account
 from mockidp.frozen import frozen
 from mockidp.resources.connected_account import TOKEN_LIFETIME, ConnectedAccount
 from mockidp.tenant.tenant import Tenant

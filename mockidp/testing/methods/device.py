@@ -8,7 +8,7 @@ from mockidp.flows.login.consent import remember_consent
 from mockidp.flows.login.device import CANCELED
 from mockidp.flows.login.resume import approve_request
 from mockidp.flows.login.transaction import new_login
-from mockidp.flows.sessions import start_session
+from mockidp.flows.sessions.session import start_session
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import AccessDenied, OAuthError
 from mockidp.protocol.oauth.device_code import DeviceAuthorization

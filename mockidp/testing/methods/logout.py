@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from mockidp.flows.sessions import end_expired_sessions, end_session
+from mockidp.flows.sessions.session import end_expired_sessions, end_session
 from mockidp.frozen import frozen
 from mockidp.tenant.logout.tokens import LogoutToken, Wanted
 from mockidp.tenant.state.stores import SID, USER

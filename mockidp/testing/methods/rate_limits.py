@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.errors import MockIdPError
-from mockidp.flows.rate_limits import exhaust, is_limited
+from mockidp.flows.requests.rate_limits import exhaust, is_limited
 from mockidp.frozen import frozen
 from mockidp.protocol.rate_limits import RATE_LIMITS, RateLimitName
 from mockidp.testing.method import NO_ANSWER, Method, MethodCaller, Target, parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.login.brute_force import lift_blocks, normalize_name
+from mockidp.flows.login.passwords.brute_force import lift_blocks, normalize_name
 from mockidp.frozen import frozen
 from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.testing.method import ID, NO_ANSWER, Method, Target, parameters

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from werkzeug import Response
 
-from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.hints.tokens import describe_scheme
+from mockidp.flows.requests.bearer import parse_bearer
 from mockidp.frozen import frozen
 from mockidp.management.access import Caller, OwnApi, check_scopes, read_caller
 from mockidp.management.link_domain import LINK_DOMAIN, check_has_one_domain, chosen_url

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from werkzeug import Response
 
-from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.hints.tokens import describe_scheme
+from mockidp.flows.requests.bearer import parse_bearer
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.scim.refusal import ScimRefusal

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.flows.login.brute_force import blocks_of
+from mockidp.flows.login.passwords.brute_force import blocks_of
 from mockidp.frozen import frozen
 from mockidp.storage.memory import MemoryBackend
 from mockidp.tenant.tenant import Tenant

@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 from werkzeug import Response
 
-from mockidp.flows.bearer import parse_bearer
-from mockidp.flows.global_revocation import revoke_globally
+from mockidp.flows.requests.bearer import parse_bearer
+from mockidp.flows.sessions.global_revocation import revoke_globally
 from mockidp.protocol.logout.global_revocation import PATH
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.global_revocation import GLOBAL_REVOCATION

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
-from mockidp.flows.api_v1 import check_api_v1_token
-from mockidp.flows.bearer import parse_bearer
+from mockidp.flows.clients.api_v1 import check_api_v1_token
 from mockidp.flows.impersonation.check import Opening
 from mockidp.flows.impersonation.explain import hint_about_link
 from mockidp.flows.impersonation.open import open_link
 from mockidp.flows.impersonation.request import make_link
 from mockidp.flows.impersonation.request_hints import hint_for_request
+from mockidp.flows.requests.bearer import parse_bearer
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.protocol.impersonation.link_request import (

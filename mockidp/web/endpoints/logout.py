@@ -6,7 +6,7 @@ from werkzeug import Response
 
 from mockidp.flows.logout.oidc import LogoutAnswer, oidc_logout
 from mockidp.flows.logout.v2 import v2_logout
-from mockidp.flows.sessions import end_session
+from mockidp.flows.sessions.session import end_session
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import OIDC_LOGOUT, V2_LOGOUT
 from mockidp.tenant.journal.flow_index import SESSION

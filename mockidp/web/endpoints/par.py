@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.authorization.push import push_request
-from mockidp.flows.request_parameters import check_no_proof
+from mockidp.flows.requests.parameters import check_no_proof
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import FORM
 from mockidp.protocol.request_parameters.par import PAR

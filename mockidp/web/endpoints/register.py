@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.registration import check_registration_is_enabled, register_client
+from mockidp.flows.clients.registration import check_registration_is_enabled, register_client
 from mockidp.protocol.discovery.document import REGISTER as PATH
 from mockidp.protocol.request_parameters.register import REGISTER
 from mockidp.web.pages.pages import Pages

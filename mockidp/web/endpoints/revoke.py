@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.revoke import revoke
+from mockidp.flows.tokens.revoke import revoke
 from mockidp.protocol.request_parameters.revoke import REVOKE
 from mockidp.web.pages.pages import Pages
 from mockidp.web.request.client_certificate import certificate_of

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from mockidp.flows.client_authentication import authenticate_client, authenticate_client_by_standard
-from mockidp.flows.request_parameters import check_no_proof
+from mockidp.flows.clients.authentication import (
+    authenticate_client,
+    authenticate_client_by_standard,
+)
+from mockidp.flows.requests.parameters import check_no_proof
 from mockidp.flows.token import token
 from mockidp.protocol.request_parameters.token import TOKEN
 from mockidp.web.pages.pages import Pages

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockidp.flows.bearer import parse_bearer
 from mockidp.flows.hints.tokens import describe_scheme
-from mockidp.flows.request_parameters import check_parameters
-from mockidp.flows.userinfo import userinfo
+from mockidp.flows.requests.bearer import parse_bearer
+from mockidp.flows.requests.parameters import check_parameters
+from mockidp.flows.tokens.userinfo import userinfo
 from mockidp.protocol.request_parameters.userinfo import USERINFO
 from mockidp.web.pages.pages import Pages
 from mockidp.web.request.client_certificate import certificate_of

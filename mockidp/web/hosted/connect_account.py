@@ -5,7 +5,7 @@ Auth0: `connect_uri` leads to the service. The page is that in place of an ident
 
 from __future__ import annotations
 
-from mockidp.flows.connect_account import agree, cancel, find_request
+from mockidp.flows.connected_accounts.connect_account import agree, cancel, find_request
 from mockidp.flows.login.authenticate import picked_user
 from mockidp.flows.login.identify import users_of
 from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_FIELD, NO_NAME, LoginPageError

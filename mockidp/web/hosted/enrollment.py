@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockidp.flows.accounts.tickets import ENROLLMENT_PAGE, TicketError
-from mockidp.flows.login.enrollment import begin_enrollment
+from mockidp.flows.login.second_factor.enrollment import begin_enrollment
 from mockidp.flows.login.transaction import end_login
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.web.hosted.account_page import show_ticket_page

@@ -9,6 +9,7 @@ from mockidp.flows.login.identifier_first import (
     remember_identifier,
 )
 from mockidp.flows.login.identify import requires_username
+from mockidp.flows.login.identity_provider.connections import why_nobody_can_log_in
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.passkey_pages import log_in_with_passkey, login_options
 from mockidp.flows.login.passwordless import (
@@ -16,7 +17,6 @@ from mockidp.flows.login.passwordless import (
     passwordless_connection,
     send_login_code,
 )
-from mockidp.flows.login.providers import why_nobody_can_log_in
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.web.hosted.account_links import account_links

@@ -9,8 +9,8 @@ from mockidp.flows.login.authenticate import log_in
 from mockidp.flows.login.default_route import default_login_route
 from mockidp.flows.login.identifier_first import first_page
 from mockidp.flows.login.identify import requires_username
+from mockidp.flows.login.identity_provider.connections import why_nobody_can_log_in
 from mockidp.flows.login.page_errors import LoginPageError
-from mockidp.flows.login.providers import why_nobody_can_log_in
 from mockidp.flows.login.steps import CLASSIC_PAGE, LOGIN_PAGE
 from mockidp.flows.login.transaction import find_login
 from mockidp.protocol.errors.oauth_error import InvalidRequest

@@ -6,28 +6,28 @@ from functools import partial
 
 from werkzeug import Response
 
-from mockidp.flows.login.enrollment import enrolling_user
 from mockidp.flows.login.page_errors import PromptError
-from mockidp.flows.login.second_factor import (
-    CHALLENGES,
-    ENROLLMENTS,
-    NEW_RECOVERY_CODE,
-    OPTIONS,
-    OTP_BY_HAND,
-    RECOVERY_ENROLLMENT,
-)
-from mockidp.flows.login.second_factor_codes import (
+from mockidp.flows.login.second_factor.codes import (
     enroll_address,
     pass_second_factor,
     remember_browser,
 )
-from mockidp.flows.login.second_factor_pages import (
+from mockidp.flows.login.second_factor.enrollment import enrolling_user
+from mockidp.flows.login.second_factor.pages import (
     FactorPage,
     begin,
     is_allowed,
     move,
     screen_for,
     start_challenge,
+)
+from mockidp.flows.login.second_factor.step import (
+    CHALLENGES,
+    ENROLLMENTS,
+    NEW_RECOVERY_CODE,
+    OPTIONS,
+    OTP_BY_HAND,
+    RECOVERY_ENROLLMENT,
 )
 from mockidp.flows.login.steps import next_step
 from mockidp.flows.login.transaction import check_owner, login_client

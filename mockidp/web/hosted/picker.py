@@ -19,7 +19,7 @@ from mockidp.flows.login.click_answer import (
     refuse_as_blocked,
 )
 from mockidp.flows.login.identify import choices
-from mockidp.flows.login.provider import answer_as
+from mockidp.flows.login.identity_provider.login import answer_as
 from mockidp.flows.login.transaction import deny
 from mockidp.frozen import frozen
 from mockidp.protocol.login.login_results import ClickAnswer

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from mockidp.flows.login.authenticate import picked_user
 from mockidp.flows.login.identify import users_of
-from mockidp.flows.login.page_errors import LoginPageError
-from mockidp.flows.login.provider import (
+from mockidp.flows.login.identity_provider.connections import find_provider, forwarded_parameters
+from mockidp.flows.login.identity_provider.errors import canceled, provider_error
+from mockidp.flows.login.identity_provider.login import (
     LOGIN_CALLBACK,
     answer_as,
     answer_as_new,
     log_in_with_provider,
 )
-from mockidp.flows.login.provider_errors import canceled, provider_error
-from mockidp.flows.login.providers import find_provider, forwarded_parameters
+from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.steps import PROVIDER_PAGE
 from mockidp.flows.login.transaction import refuse_login
 from mockidp.protocol.errors.oauth_error import AccessDenied

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mockidp.flows.login.provider import LOGIN_CALLBACK
-from mockidp.flows.login.providers import find_provider, has_form, providers_with_button
+from mockidp.flows.login.identity_provider.connections import (
+    find_provider,
+    has_form,
+    providers_with_button,
+)
+from mockidp.flows.login.identity_provider.login import LOGIN_CALLBACK
 from mockidp.flows.login.steps import PROVIDER_PAGE
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.artifacts import LoginTransaction

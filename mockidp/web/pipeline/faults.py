@@ -17,7 +17,7 @@ from mockidp.faults.vocabulary import ENDPOINTS
 from mockidp.faults.words import words_of
 from mockidp.flows.authorization.authorize import refuse_authorization
 from mockidp.flows.login.transaction import find_login, refuse_login
-from mockidp.flows.request_facts import describe_request
+from mockidp.flows.requests.facts import describe_request
 from mockidp.protocol.errors.extension_error import MfaRequired
 from mockidp.protocol.errors.oauth_error import OAuthError, ServerError
 from mockidp.protocol.errors.refusal import Refusal

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from werkzeug import Request
 
 from mockidp.flows.hints.unsupported_fields import advise_unsupported
-from mockidp.flows.rate_limits import is_limited
+from mockidp.flows.requests.rate_limits import is_limited
 from mockidp.protocol.errors.hint import join_hints, shorten_hint
 from mockidp.protocol.errors.oauth_error import NotFound, OAuthError, ServerError
 from mockidp.protocol.errors.refusal import Refusal

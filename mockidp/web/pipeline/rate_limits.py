@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mockidp.faults.vocabulary import ENDPOINTS
-from mockidp.flows.rate_limits import RateLimited, check_limit, is_limited
-from mockidp.flows.request_facts import describe_request
+from mockidp.flows.requests.facts import describe_request
+from mockidp.flows.requests.rate_limits import RateLimited, check_limit, is_limited
 from mockidp.protocol.rate_limits import (
     AUTHENTICATION_API,
     RATE_LIMITS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.mutual_tls import HEADERS, Presented, presented_certificate
+from mockidp.flows.clients.mutual_tls import HEADERS, Presented, presented_certificate
 from mockidp.server.environ import CERTIFICATE_KEY
 from mockidp.web.request.exchange import Exchange
 

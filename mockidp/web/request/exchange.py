@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug.exceptions import ClientDisconnected
 
-from mockidp.flows.sessions import find_session
+from mockidp.flows.sessions.session import find_session
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.login.attack_protection import LOOPBACK, client_address
 from mockidp.protocol.oauth.parameters import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockidp.flows.request_facts import RequestFacts
+from mockidp.flows.requests.facts import RequestFacts
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.web.request.exchange import Exchange
 

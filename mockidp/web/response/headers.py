@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 from functools import lru_cache
 
-from mockidp.flows.rate_limits import is_limited
+from mockidp.flows.requests.rate_limits import is_limited
 from mockidp.protocol.errors.hint import HEADER, encode_hint
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange

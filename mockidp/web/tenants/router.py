@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from mockidp.flows.mutual_tls import client_roots
+from mockidp.flows.clients.mutual_tls import client_roots
 from mockidp.hosts import is_address
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.protocol.urls.origin import host_in

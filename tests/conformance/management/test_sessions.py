@@ -6,7 +6,7 @@ import pytest
 
 from helpers.interleaved import run_after_next_find
 from helpers.tenant_client import claims_of, hint
-from mockidp.flows.sessions import add_used_client
+from mockidp.flows.sessions.session import add_used_client
 
 ALICE = "/users/auth0%7Calice"
 

@@ -139,7 +139,7 @@ class TestChallenge:
         idp.get(page)
         answer_push(idp, "approved")
         monkeypatch.setattr(
-            "mockidp.flows.login.second_factor_codes.end_challenge", lambda *_: False
+            "mockidp.flows.login.second_factor.codes.end_challenge", lambda *_: False
         )
         answer = idp.submit(page, action="default")
         assert 'data-error-code="transaction-not-found"' in answer.text

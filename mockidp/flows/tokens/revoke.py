@@ -7,10 +7,10 @@ revoked.
 
 from __future__ import annotations
 
-from mockidp.flows.client_authentication import authenticate_client_by_standard
+from mockidp.flows.clients.authentication import authenticate_client_by_standard
+from mockidp.flows.clients.mutual_tls import NOTHING, Presented
 from mockidp.flows.grants.refresh_token import revoke_family
-from mockidp.flows.mutual_tls import NOTHING, Presented
-from mockidp.flows.request_parameters import check_parameters
+from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.revoke import REVOKE
 from mockidp.protocol.tokens.artifacts import RefreshTokenFamily

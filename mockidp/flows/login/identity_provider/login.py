@@ -11,10 +11,10 @@ import hmac
 from dataclasses import replace
 
 from mockidp.flows.login.authenticate import log_in_as
+from mockidp.flows.login.identity_provider.connections import find_provider
+from mockidp.flows.login.identity_provider.errors import code_refused
+from mockidp.flows.login.identity_provider.user import known_or_new_user
 from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_FIELD, NO_NAME, LoginPageError
-from mockidp.flows.login.provider_errors import code_refused
-from mockidp.flows.login.provider_user import known_or_new_user
-from mockidp.flows.login.providers import find_provider
 from mockidp.flows.login.transaction import login_not_found, update_login
 from mockidp.protocol.login.login_results import AS_USUAL, ClickAnswer, ProviderAnswer
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.flows.own_url import audience_mistake
+from mockidp.flows.requests.own_url import audience_mistake
 from mockidp.protocol.clients.assertion import UsedAssertion, check_claims, invalid_assertion
 from mockidp.protocol.clients.keys import ClientKeys
 from mockidp.protocol.tokens.jwt import InvalidToken, decode

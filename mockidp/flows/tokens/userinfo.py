@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from mockidp.flows.blacklist import why_blacklisted
+from mockidp.flows.clients.mutual_tls import NOTHING, Presented, mistake_in_binding
 from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
-from mockidp.flows.mutual_tls import NOTHING, Presented, mistake_in_binding
-from mockidp.flows.other_domain import why_of_another_domain
-from mockidp.flows.own_url import is_own_url
+from mockidp.flows.requests.other_domain import why_of_another_domain
+from mockidp.flows.requests.own_url import is_own_url
+from mockidp.flows.tokens.blacklist import why_blacklisted
 from mockidp.flows.tokens.custom_claims import ClaimContext, add_custom_claims
 from mockidp.flows.tokens.user_claims import user_claims
 from mockidp.frozen import frozen

@@ -11,9 +11,14 @@ from dataclasses import replace
 
 from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
-from mockidp.flows.login.brute_force import Attempt, block_hint, count_attempt, normalize_name
 from mockidp.flows.login.connection import why_no_password
-from mockidp.flows.rate_limits import RateLimited, check_login_limit
+from mockidp.flows.login.passwords.brute_force import (
+    Attempt,
+    block_hint,
+    count_attempt,
+    normalize_name,
+)
+from mockidp.flows.requests.rate_limits import RateLimited, check_login_limit
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.errors.oauth_error import OAuthError

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+from mockidp.flows.exchange.identity_provider import find_user_of_provider, why_no_user
 from mockidp.flows.hints.known import list_known
-from mockidp.flows.identity_provider import find_user_of_provider, why_no_user
-from mockidp.flows.own_url import is_own_url
-from mockidp.flows.sessions import end_sessions_of, revoke_refresh_tokens_of
+from mockidp.flows.requests.own_url import is_own_url
+from mockidp.flows.sessions.session import end_sessions_of, revoke_refresh_tokens_of
 from mockidp.protocol.clients.assertion import UsedAssertion
 from mockidp.protocol.clients.keys import verify_with_pem
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound

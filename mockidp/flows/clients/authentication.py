@@ -7,13 +7,13 @@ at /oauth/token (docs/fidelity.md), unless the setting `profile` is `oidc`.
 
 from __future__ import annotations
 
-from mockidp.flows.client_assertion import authenticate_by_assertion
+from mockidp.flows.clients.assertion import authenticate_by_assertion
+from mockidp.flows.clients.mutual_tls import NOTHING, Presented, authenticate_by_certificate
 from mockidp.flows.hints.clients import (
     hint_for_secret,
     hint_for_unknown_client,
     is_right_undecoded,
 )
-from mockidp.flows.mutual_tls import NOTHING, Presented, authenticate_by_certificate
 from mockidp.protocol.clients.authentication import (
     BASIC_CHALLENGE,
     ClientCredentials,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockidp.flows.login.second_factor import (
+from mockidp.flows.login.second_factor.step import (
     CHALLENGES,
     ENROLLMENTS,
     NEW_RECOVERY_CODE,

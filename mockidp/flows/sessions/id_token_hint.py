@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockidp.flows.other_domain import why_of_another_domain
+from mockidp.flows.requests.other_domain import why_of_another_domain
 from mockidp.protocol.tokens.jwt import InvalidToken, decode, verify, verify_symmetric
 from mockidp.tenant.tenant import Tenant
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.identity_provider import find_user_of_provider, why_no_user
-from mockidp.flows.own_url import audience_mistake
+from mockidp.flows.exchange.identity_provider import find_user_of_provider, why_no_user
+from mockidp.flows.requests.own_url import audience_mistake
 from mockidp.protocol.clients.keys import verify_with_pem
 from mockidp.protocol.errors.oauth_error import InvalidGrant
 from mockidp.protocol.login.identity_provider import IdentityProvider

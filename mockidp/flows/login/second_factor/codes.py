@@ -5,7 +5,6 @@ Auth0: the errors are those of the prompts `mfa-otp`, `mfa-sms` and so on.
 
 from __future__ import annotations
 
-from mockidp.flows.login.enrollment import use_enrollment
 from mockidp.flows.login.page_errors import (
     INVALID_CODE,
     INVALID_OTP_FORMAT,
@@ -19,8 +18,9 @@ from mockidp.flows.login.page_errors import (
     PageError,
     PromptError,
 )
-from mockidp.flows.login.second_factor import NEW_RECOVERY_CODE, RECOVERY_ENROLLMENT
-from mockidp.flows.login.second_factor_pages import FactorPage, move, start_challenge
+from mockidp.flows.login.second_factor.enrollment import use_enrollment
+from mockidp.flows.login.second_factor.pages import FactorPage, move, start_challenge
+from mockidp.flows.login.second_factor.step import NEW_RECOVERY_CODE, RECOVERY_ENROLLMENT
 from mockidp.flows.mfa.authenticators import new_authenticator
 from mockidp.flows.mfa.guesses import CodeRefusals
 from mockidp.flows.mfa.verify import (
@@ -29,7 +29,7 @@ from mockidp.flows.mfa.verify import (
     verify_otp,
     verify_recovery_code,
 )
-from mockidp.flows.sessions import add_method
+from mockidp.flows.sessions.session import add_method
 from mockidp.protocol.login.login_results import SecondFactor
 from mockidp.protocol.mfa.guardian import EMAIL, OTP, RECOVERY_CODE, SMS
 from mockidp.protocol.mfa.records import (

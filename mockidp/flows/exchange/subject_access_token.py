@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.flows.blacklist import why_blacklisted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import explain_access_token
-from mockidp.flows.other_domain import why_of_another_domain
+from mockidp.flows.requests.other_domain import why_of_another_domain
+from mockidp.flows.tokens.blacklist import why_blacklisted
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry, verify, verify_symmetric

@@ -6,7 +6,7 @@ Auth0: `/mfa/enrollment?ticket=`. A ticket enrolls one factor, and works once.
 from __future__ import annotations
 
 from mockidp.flows.accounts.tickets import TicketError, find_ticket, take_ticket
-from mockidp.flows.login.second_factor import ENROLLMENTS, OPTIONS
+from mockidp.flows.login.second_factor.step import ENROLLMENTS, OPTIONS
 from mockidp.flows.login.transaction import login_not_found, store_login
 from mockidp.flows.mfa.authenticators import enabled_factors, is_enrolled
 from mockidp.protocol.login.login_results import Enrollment

@@ -13,7 +13,7 @@ from urllib.parse import unquote, unquote_plus
 
 from mockidp.faults import FaultContext
 from mockidp.flows.authorization.resolve import peek_parameters
-from mockidp.flows.subject_token import peek_user
+from mockidp.flows.exchange.subject_token import peek_user
 from mockidp.frozen import frozen
 from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.oauth.device_code import DeviceAuthorization

@@ -1,0 +1,1 @@
+"""The accounts that a user has connected at other services (Token Vault)."""

@@ -1,0 +1,1 @@
+"""The tokens of others that grants exchange for tokens of the tenant."""

@@ -1,0 +1,1 @@
+"""Passwords that a person or a client sends, and brute-force protection."""

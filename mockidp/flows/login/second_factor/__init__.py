@@ -1,0 +1,1 @@
+"""The second factor of a login: the step, its pages and its codes."""

@@ -1,0 +1,1 @@
+"""What flows read from any request, and limits that apply to all."""

@@ -1,0 +1,1 @@
+"""Single sign-on sessions: how they start and end, and who is notified of their end."""
