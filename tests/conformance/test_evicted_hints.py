@@ -6,9 +6,6 @@ from helpers.acme import API, CALLBACK, with_settings
 from helpers.devices import DEVICES, Device
 from helpers.tenant_client import TenantClient, bearer, hint
 
-pytestmark = pytest.mark.one_process(
-    "a replica that has not followed yet still finds what another one has evicted"
-)
 EVICTED = "Or it was evicted: this tenant keeps the last 1 of each kind"
 
 

@@ -6,8 +6,9 @@ A transaction runs again if one that was committed meanwhile has changed what it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from zlib import crc32
+from hashlib import sha1
 
+from mockidp.storage.redis.evictions import TOKEN
 from mockidp.storage.redis.written import IndexValues
 
 Read = tuple[str, ...]
@@ -51,8 +52,10 @@ def id_read(commit_id: str) -> Read:
 
 def tokens_of(reads: Iterable[Read]) -> str:
     """Return short texts for what was read or changed. If two are equal, a request runs again."""
-    return " ".join({f"{crc32(_bytes(read)):x}" for read in reads})
+    return " ".join({_hash(read)[:TOKEN] for read in reads})
 
 
-def _bytes(read: Read) -> bytes:
-    return "\0".join(read).encode(errors="surrogatepass")
+def _hash(read: Read) -> str:
+    """Return the only hash that scripts on the server can compute, too, for evicted entries."""
+    data = "\0".join(read).encode(errors="surrogatepass")
+    return sha1(data, usedforsecurity=False).hexdigest()

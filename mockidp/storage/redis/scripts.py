@@ -24,6 +24,8 @@ Each runs atomically. The keys of a tenant have a prefix:
 If `state` expires, all other keys expire with it.
 """
 
+from mockidp.storage.redis.evictions import EVICT
+
 KEYS = ("state", "log", "lease", "released")
 LOG_LENGTH = 1000
 """A replica that has missed more commits reads everything again."""
@@ -154,6 +156,7 @@ COMMIT = f"""{_NEWS}
 -- tokens of what was read and of what is changed; the changes, or nothing; what is logged of them;
 -- whether to release the lease; the id of the commit
 local fence, prefix, text = ARGV[1], ARGV[4], ARGV[7]
+{EVICT}
 if fence ~= '' then
   local held = redis.call('hmget', state, 'fence', 'commits')
   if held[1] ~= fence or epoch() ~= ARGV[2] then return {{'lost'}} end
@@ -196,12 +199,9 @@ for index, row in ipairs(changes.rows) do
     if is_limited then redis.call('zadd', order, commit * {IN_COMMIT} + index, row[2]) end
   end
 end
+local tokens = {{ARGV[6]}}
 for name, capacity in pairs(changes.capacities) do
-  local more = redis.call('zcard', prefix .. 'order:' .. name) - capacity
-  if more > 0 and not changes.unlimited[name] then
-    local oldest = redis.call('zpopmin', prefix .. 'order:' .. name, more)
-    for index = 1, #oldest, 2 do redis.call('hdel', prefix .. 'store:' .. name, oldest[index]) end
-  end
+  if not changes.unlimited[name] then evict(name, capacity, tokens) end
 end
 for _, name in ipairs(changes.stores) do
   redis.call('hset', state, 'size:' .. name, redis.call('hlen', prefix .. 'store:' .. name))
@@ -222,7 +222,8 @@ for _, message in ipairs(changes.messages) do
 end
 redis.call(
   'xadd', log, 'maxlen', '~', {LOG_LENGTH}, commit .. '-0',
-  'changes', ARGV[8] ~= '' and ARGV[8] or text, 'tokens', ARGV[6], 'id', ARGV[10]
+  'changes', ARGV[8] ~= '' and ARGV[8] or text, 'tokens', table.concat(tokens, ' '),
+  'id', ARGV[10]
 )
 if redis.call('pttl', state) > 0 then
   touched[log] = true

@@ -143,7 +143,9 @@ def write_entry(entry: Entry[Any], indexes: IndexValues, encode: Callable[[Any],
     """Return an entry as text."""
     expires_at = None if entry.expires_at == FOREVER else entry.expires_at
     position = None if entry.position >= NEW else entry.position
-    state = json.dumps([SCHEMA, expires_at, entry.taken_at, position, indexes])
+    state = json.dumps(
+        [SCHEMA, expires_at, entry.taken_at, position, indexes], ensure_ascii=False
+    )  # for Lua
     return f"{state}\n{json.dumps(encode(entry.value))}"
 
 
