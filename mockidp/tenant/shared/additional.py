@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from mockidp.errors import MockIdPError
 from mockidp.protocol.errors.oauth_error import TemporarilyUnavailable
@@ -79,6 +80,7 @@ class SharedTenants:
         self._feed = open_feed("tenant_names", KEPT_NAMES, self._noted)
         self._lock = threading.Lock()
         self._opened: dict[str, _Opened] = {}  # by id
+        self._loading: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
     def add(self, name: TenantName, tenant: Tenant, *, max_age: float, ids: CurrentIds) -> Tenant:
         """Write the state of a tenant's start. Return the tenant that continues from there.
@@ -95,29 +97,33 @@ class SharedTenants:
                 shared.restore(tenant.at_start)
                 shared.clear()
         backend.is_deletable = True
-        with self._lock:
-            self._forget_all_but(ids())
-            self._opened[name.id] = _Opened(shared, backend)
+        self._forget_all_but(ids())
+        self._opened[name.id] = _Opened(shared, backend)
         return shared
 
     def get(self, name: TenantName, ids: CurrentIds) -> Tenant | None:
         """Return a tenant; None if it was deleted.
 
+        A thread that loads one blocks only those that need the same one.
+
         Raises:
             TemporarilyUnavailable: The server cannot be used.
         """
-        with self._lock:
-            found = self._opened.get(name.id)
-            if found is None or found.backend.is_empty:
-                with _refusing():
-                    found = self._read(name)
-                    self._forget_all_but(ids())
-            return found and found.tenant
+        found = self._known(name)
+        if found is None:
+            with self._lock:
+                loading = self._loading.setdefault(name.id, threading.Lock())
+            with loading:
+                found = self._known(name)
+                if found is None:
+                    with _refusing():
+                        found = self._read(name)
+                        self._forget_all_but(ids())
+        return found and found.tenant
 
     def remove(self, name: TenantName) -> None:
         """Delete the state of a tenant, or let it expire if the server cannot be used."""
-        with self._lock:
-            opened = self._opened.pop(name.id, None)
+        opened = self._opened.pop(name.id, None)
         if opened is not None:
             opened.tenant.logout_delivery.cancel()
         with suppress(MockIdPError):
@@ -132,10 +138,15 @@ class SharedTenants:
         """Return whether a tenant had a name, although the stores may have been lost since."""
         return name in self._noted
 
+    def _known(self, name: TenantName) -> _Opened | None:
+        """Return a tenant that was loaded, unless Redis has lost its state."""
+        found = self._opened.get(name.id)
+        return None if found is None or found.backend.is_empty else found
+
     def _forget_all_but(self, ids: Collection[str]) -> None:
         """Forget the tenants that other processes have deleted."""
-        for deleted in self._opened.keys() - set(ids):
-            del self._opened[deleted]
+        for deleted in set(self._opened) - set(ids):
+            self._opened.pop(deleted, None)
 
     def _read(self, name: TenantName) -> _Opened | None:
         """Open a tenant; None if it has no state any more."""

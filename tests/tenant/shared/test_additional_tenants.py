@@ -1,5 +1,6 @@
 """Additional tenants of two mocks on Redis: what one mock makes or changes, the other one has."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from helpers.client_certificates import certificate
 from helpers.persisted_tenant import ACME
 from helpers.shared_mocks import Mock, raced
 from helpers.tenant_client import hint
+from helpers.waiting import SOON
 from mockidp.codec.write import to_file
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.tenants import additional as layer
@@ -107,6 +109,34 @@ def test_a_mock_that_starts_later_has_the_tenants(shop, start):
     late = Mock(start()).at("http://localhost:9400/t/shop")
     assert late.control("GET", "/users/auth0|carol").status_code == 200
     assert late.send("GET", JWKS).json == shop[0].send("GET", JWKS).json
+
+
+def test_a_mock_answers_for_a_known_tenant_while_it_loads_another_one(mocks, shop, monkeypatch):
+    from mockidp.tenant.shared import additional
+
+    def load(state, load=additional._open):
+        loads.append(state)
+        is_loading.set()
+        assert go_on.wait(SOON)
+        return load(state)
+
+    def get():
+        answers.append(slow.send("GET", JWKS).status_code)
+
+    assert shop[1].send("GET", JWKS).status_code == 200
+    slow = mocks[1].at(mocks[0].make(name="slow"))
+    is_loading, go_on, loads, answers = threading.Event(), threading.Event(), [], []
+    monkeypatch.setattr(additional, "_open", load)
+    threads = [threading.Thread(target=get) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert is_loading.wait(SOON)
+    assert shop[1].send("GET", JWKS).status_code == 200
+    assert answers == []
+    go_on.set()
+    for thread in threads:
+        thread.join(SOON)
+    assert (answers, len(loads)) == ([200, 200], 1)
 
 
 def test_a_name_raced_over_both_mocks_is_taken_once(mocks, keys):
