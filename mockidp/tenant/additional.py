@@ -51,7 +51,7 @@ class TenantStorage(Protocol):
         ...
 
     def remove(self, name: TenantName) -> None:
-        """Remove a tenant. The delays of its faults end."""
+        """Remove a tenant. The delays of its faults and the deliveries of logout tokens end."""
         ...
 
     def note(self, name: str) -> None:
@@ -80,7 +80,9 @@ class TenantsInMemory:
 
     def remove(self, name: TenantName) -> None:
         """Remove a tenant."""
-        self._tenants.pop(name.id).faults.clear()
+        tenant = self._tenants.pop(name.id)
+        tenant.faults.clear()
+        tenant.logout_delivery.cancel()
 
     def note(self, name: str) -> None:
         """Do nothing, because the stores are lost only with this process."""

@@ -94,7 +94,7 @@ class Tenant(ArtifactStores):
             self.journal,
             self.now,
             lambda: self.settings.backchannel_hosts,
-            self.backend.after_commit,
+            self.backend,
         )
         self.faults = FaultPlan(self._open, self.ids.chance, self.directory.user_id, self.backend)
         self.injection = Injection(self.faults, self.trace.refuse)

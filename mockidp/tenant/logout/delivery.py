@@ -1,8 +1,8 @@
 """The delivery of logout tokens, in threads of its own, so that no request waits for an app.
 
 Tokens of a request are held until its answer is ready. The threads are daemons and end when there
-is nothing to deliver, so they keep no process from ending. A reset cancels all deliveries, and the
-child process of a fork has none.
+is nothing to deliver, so they keep no process from ending. A reset cancels all deliveries, as does
+the deletion of the tenant, also by another process, and the child process of a fork has none.
 
 Spec: OpenID Connect Back-Channel Logout 1.0 2.5.
 """
@@ -21,7 +21,8 @@ from weakref import WeakSet
 from mockidp.faults.active import FaultHit
 from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT
 from mockidp.frozen import frozen
-from mockidp.storage.store import TenantDeleted
+from mockidp.protocol.errors.refusal import Refusal
+from mockidp.storage.store import Backend, TenantDeleted
 from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.journal.journal import Journal
 from mockidp.tenant.logout.attempt import Attempt, attempt
@@ -44,7 +45,7 @@ class Delivery:
     Attributes:
         token: The token.
         hits: The faults.
-        canceled: Set by a reset.
+        canceled: Set by a reset, or if the tenant is deleted.
     """
 
     token: LogoutToken
@@ -64,7 +65,7 @@ class LogoutDelivery:
         journal: Receives the entries.
         now: Returns the tenant's time.
         allowed: Returns the hosts that are allowed in addition to local ones.
-        after_commit: Runs an action once the changes so far are committed.
+        backend: That of the tenant.
 
     Attributes:
         tokens: The tokens that were sent, with their states.
@@ -76,14 +77,14 @@ class LogoutDelivery:
         journal: Journal,
         now: Callable[[], float],
         allowed: Callable[[], Sequence[str]],
-        after_commit: Callable[[Callable[[], object]], object],
+        backend: Backend,
     ) -> None:
         self.tokens = LogoutTokens()
         self.pauses: Sequence[float] = PAUSES
         self._journal = journal
         self._now = now
         self._allowed = allowed
-        self._after_commit = after_commit
+        self._backend = backend
         self._of_thread = threading.local()
         self._begin_process()
         _DELIVERIES.add(self)
@@ -122,7 +123,7 @@ class LogoutDelivery:
         finally:
             self._of_thread.held = None
             for delivery in held:
-                self._after_commit(partial(self._start, delivery))
+                self._backend.after_commit(partial(self._start, delivery))
 
     def cancel(self) -> None:
         """Cancel all deliveries of this process."""
@@ -180,7 +181,18 @@ class LogoutDelivery:
     def _attempt(self, delivery: Delivery) -> Attempt:
         if delivery.loser is not None:
             return Attempt(problem=delivery.loser.hint("the logout token was not sent"))
-        return attempt(delivery.token, allowed=self._allowed())
+        return attempt(delivery.token, allowed=self._hosts())
+
+    def _hosts(self) -> Sequence[str]:
+        """Return the allowed hosts, or those that were last known if the backend cannot be used.
+
+        Raises:
+            TenantDeleted: Another process has deleted the tenant.
+        """
+        try:
+            return self._backend.run(self._allowed)
+        except Refusal:
+            return self._allowed()
 
     def _entry(self, delivery: Delivery, made: Attempt, attempts: int, number: int) -> JournalEntry:
         token = delivery.token

@@ -108,9 +108,12 @@ def test_deleting_a_tenant_ends_its_delays(first):
     made = first.make(name="slow")
     fault = {"endpoint": "token", "delay": 3600}
     first.at(made["url"]).post("/_mockidp/v1/faults", json_body=fault)
-    (held,) = first.app.additional.get("slow").tenant.faults
+    tenant = first.app.additional.get("slow").tenant
+    (held,) = tenant.faults
+    canceled = tenant.logout_delivery._canceled
     first.request("DELETE", "/_mockidp/v1/tenants/slow")
     assert held.ended.is_set()
+    assert canceled.is_set(), "the deliveries of logout tokens, too"
 
 
 @pytest.mark.parametrize(
