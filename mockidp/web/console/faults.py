@@ -18,9 +18,9 @@ from mockidp.faults.vocabulary import PLACES, Word
 from mockidp.faults.words import WORDS, describe
 from mockidp.testing.method import NoParameters
 from mockidp.testing.methods.faults import ADD_FAULT, CANCEL_FAULT, CANCEL_FAULTS
-from mockidp.web.console.form_changes import InvalidField, changes_of, with_sent
-from mockidp.web.console.nested_form import nest, nested_fields
-from mockidp.web.console.record_form import FormField, descriptions
+from mockidp.web.console.records.form import FormField, descriptions
+from mockidp.web.console.records.form_changes import InvalidField, changes_of, with_sent
+from mockidp.web.console.records.nested_form import nest, nested_fields
 from mockidp.web.console.visit import Visit, changing, showing
 from mockidp.web.response.reply import Reply
 

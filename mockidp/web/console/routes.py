@@ -30,8 +30,8 @@ _PATHS: Mapping[str, str | tuple[str, ...]] = {
     "settings": (f"{ROOT}/settings", f"{ROOT}/settings/{ID}"),
     "state": (f"{ROOT}/reset", f"{ROOT}/download/snapshot", f"{ROOT}/download/tenant"),
     "keys": (f"{ROOT}/keys", f"{ROOT}/keys/rotate", f"{ROOT}/keys/revoke"),
-    "try_page": (TEST_PAGE, f"{TEST_PAGE}/login"),
-    "records": (
+    "test_client.page": (TEST_PAGE, f"{TEST_PAGE}/login"),
+    "records.pages": (
         f"{ROOT}/sign-in-as/users/{ID}",
         *(f"{ROOT}{path}"
         for name in (area_of(kind).name for kind in TYPES)

@@ -14,7 +14,8 @@ from mockidp.errors import DOCS_URL
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.problem import Problem
 from mockidp.tenant.content.document import Configuration
-from mockidp.web.console.form_changes import (
+from mockidp.web.console.records.form import FormField
+from mockidp.web.console.records.form_changes import (
     FormConflict,
     InvalidField,
     changes_of,
@@ -22,8 +23,7 @@ from mockidp.web.console.form_changes import (
     status_of,
     with_sent,
 )
-from mockidp.web.console.nested_form import nest, nested_fields
-from mockidp.web.console.record_form import FormField
+from mockidp.web.console.records.nested_form import nest, nested_fields
 from mockidp.web.console.visit import Visit, changing, showing
 from mockidp.web.control.tenant import patch_document
 from mockidp.web.response.reply import Reply

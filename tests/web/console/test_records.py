@@ -11,7 +11,7 @@ from mockidp.resources.registry import TYPES, type_of
 from mockidp.resources.user import User
 from mockidp.testing import records
 from mockidp.web.console.navigation import area_of
-from mockidp.web.console.records import PAGE
+from mockidp.web.console.records.pages import PAGE
 
 NEW = {
     "clients": {"client_id": "made", "name": "Made", "callbacks": "http://localhost/a\r\nhttp://localhost/b"},

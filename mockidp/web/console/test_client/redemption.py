@@ -11,7 +11,7 @@ from mockidp.protocol.tokens.jwt import InvalidToken, decode
 from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.testing.relying_party import Verdict, check_id_token
 from mockidp.web.console.own_call import OwnAnswer, call
-from mockidp.web.console.pending_login import PendingLogin, redirect_uri
+from mockidp.web.console.test_client.pending_login import PendingLogin, redirect_uri
 from mockidp.web.control_token import has_control_token
 from mockidp.web.request.exchange import Exchange
 

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 from mockidp.protocol.urls.rules import TEST_PAGE
 from mockidp.tenant.content.try_client import AS_YAML, TEST_CLIENT_ID
-from mockidp.web.console.pending_login import (
+from mockidp.web.console.test_client.pending_login import (
     DEFAULT_SCOPE,
     OPTIONAL,
     PendingLogin,
     forget,
     redirect_uri,
 )
-from mockidp.web.console.redemption import CompletedLogin, redeem
+from mockidp.web.console.test_client.redemption import CompletedLogin, redeem
 from mockidp.web.console.visit import Visit
 from mockidp.web.control.guard import check_page
 from mockidp.web.pages.pages import Pages

@@ -21,7 +21,9 @@ from mockidp.resources.resource_type import ResourceType
 from mockidp.resources.user import USER
 from mockidp.testing import records
 from mockidp.testing.records import UnknownRecordError
-from mockidp.web.console.form_changes import (
+from mockidp.web.console.navigation import area_of
+from mockidp.web.console.records.form import FormField, form_of
+from mockidp.web.console.records.form_changes import (
     FormConflict,
     InvalidField,
     changes_of,
@@ -29,9 +31,7 @@ from mockidp.web.console.form_changes import (
     status_of,
     with_sent,
 )
-from mockidp.web.console.navigation import area_of
-from mockidp.web.console.record_form import FormField, form_of
-from mockidp.web.console.sign_in_as import make_link, user_values
+from mockidp.web.console.records.sign_in_as import make_link, user_values
 from mockidp.web.console.visit import Visit, changing, showing
 from mockidp.web.response.reply import Reply
 from mockidp.web.routing.route import Route

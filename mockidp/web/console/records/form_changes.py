@@ -16,7 +16,7 @@ from mockidp.codec.mistakes import ConfigError
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.merge_patch import make_patch
 from mockidp.protocol.oauth.parameters import Parameters, load_json
-from mockidp.web.console.record_form import EXTRA, VERSIONS, FormField, normal, version_of
+from mockidp.web.console.records.form import EXTRA, VERSIONS, FormField, normal, version_of
 
 
 class InvalidField(Exception):  # noqa: N818 - a mistake of a person

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockidp.codec.kind import RecordOf
 from mockidp.codec.shape import shape_of
-from mockidp.web.console.record_form import FormField, descriptions, field_of
+from mockidp.web.console.records.form import FormField, descriptions, field_of
 
 
 def nested_fields(

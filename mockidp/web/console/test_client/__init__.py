@@ -1,0 +1,1 @@
+"""A client for people who have no app yet."""
