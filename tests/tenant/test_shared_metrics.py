@@ -79,6 +79,27 @@ def test_the_number_of_series_on_redis_is_limited_for_each_counter(tenants, monk
     assert refusals == {("refusals", "token", "error", f"check {number}"): 6 for number in range(3)}
 
 
+def test_of_many_processes_the_last_ones_are_known_so_that_nothing_counts_twice(
+    server, monkeypatch
+):
+    from mockidp.storage.redis import counters
+    from mockidp.storage.redis.server import connect
+
+    monkeypatch.setattr(counters, "MAX_PROCESSES", 3)
+    with closing(connect(server.url)) as client:
+        processes = [counters.RedisCounters(client, "metrics") for _ in range(9)]
+        for number, process in enumerate(processes):
+            process.add({REQUEST: 1})
+            processes[0].add({REQUEST: 1})
+            assert client.zcard("metrics:processes") == min(number + 1, 3)
+        assert processes[0].read() == {REQUEST: 18}
+        assert len(client.hkeys("metrics:added")) == 3 + len(["additions", "series of requests"])
+        for process in (processes[0], *processes[-2:]):
+            process._unsure = {REQUEST: 1}  # as if the answer to the last addition were lost
+            process.add({REQUEST: 1})
+        assert processes[0].read() == {REQUEST: 21}
+
+
 def test_counters_are_kept_while_redis_is_away(server, tenants):
     one, _ = tenants
     request(one)

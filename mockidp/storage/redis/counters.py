@@ -14,16 +14,23 @@ from mockidp.storage.redis.server import AnswerLostError, checked, read_again
 from mockidp.storage.series import MAX_SERIES, Series, rest
 from mockidp.storage.store import TenantDeleted
 
+MAX_PROCESSES = 1000
+"""The last addition of each of this many processes is known, which is why none counts twice."""
 _ADD = """
 -- Add to counters, unless this was done before.
--- KEYS: the counters; the number of the last addition of each process; the state of a tenant that
--- can be deleted. ARGV: process, number of its addition, largest number of series; for each series
--- the name of the counter, the series, that which has the rest, and the amount
-local left = KEYS[3] and redis.call('pttl', KEYS[3]) or -1
+-- KEYS: the counters; the number of the last addition of each process; the processes, in the order
+-- of these; the state of a tenant that can be deleted. ARGV: process, number of its addition,
+-- largest numbers of series and processes; for each series the name of the counter, the series,
+-- that which has the rest, and the amount
+local left = KEYS[4] and redis.call('pttl', KEYS[4]) or -1
 if left == -2 then return 0 end
 if redis.call('hget', KEYS[2], ARGV[1]) == ARGV[2] then return 1 end
 redis.call('hset', KEYS[2], ARGV[1], ARGV[2])
-for index = 4, #ARGV, 4 do
+redis.call('zadd', KEYS[3], redis.call('hincrby', KEYS[2], 'additions', 1), ARGV[1])
+if redis.call('zcard', KEYS[3]) > tonumber(ARGV[4]) then
+  redis.call('hdel', KEYS[2], redis.call('zpopmin', KEYS[3])[1])
+end
+for index = 5, #ARGV, 4 do
   local series = ARGV[index + 1]
   if redis.call('hexists', KEYS[1], series) == 0 then
     local size = redis.call('hincrby', KEYS[2], 'series of ' .. ARGV[index], 1)
@@ -32,17 +39,17 @@ for index = 4, #ARGV, 4 do
   redis.call('hincrbyfloat', KEYS[1], series, ARGV[index + 3])
 end
 if left > 0 then
-  redis.call('pexpire', KEYS[1], left)
-  redis.call('pexpire', KEYS[2], left)
+  for index = 1, 3 do redis.call('pexpire', KEYS[index], left) end
 end
 return 1
 """
 
 
 class RedisCounters:
-    """Counters in one hash. Another one has what the script must know to add to them.
+    """Counters in one hash. Two more keys have what the script must know to add to them.
 
-    This is the number of the last addition of each process, and how many series a counter has.
+    This is the number of the last addition of each process, and how many series a counter has. A
+    process is forgotten once many others have added something since it did.
 
     Args:
         client: The client for the server, from `connect`.
@@ -51,7 +58,7 @@ class RedisCounters:
     """
 
     def __init__(self, client: Any, key: str, *state: str) -> None:
-        self._client, self._keys = client, (key, f"{key}:added", *state)
+        self._client, self._keys = client, (key, f"{key}:added", f"{key}:processes", *state)
         self._add: Any = client.register_script(_ADD)
         self._lock = threading.Lock()
         self._process = ""
@@ -82,7 +89,7 @@ class RedisCounters:
     def _send(self) -> None:
         if not self._unsure:
             return
-        arguments: list[Any] = [self._process, self._number, MAX_SERIES]
+        arguments: list[Any] = [self._process, self._number, MAX_SERIES, MAX_PROCESSES]
         for series, amount in self._unsure.items():
             arguments += (series[0], json.dumps(series), json.dumps(rest(series)), amount)
         with checked():
@@ -94,7 +101,7 @@ class RedisCounters:
     def delete(self) -> None:
         """Delete all counters."""
         with checked():
-            self._client.unlink(*self._keys[:2])
+            self._client.unlink(*self._keys[:3])
 
     def read(self) -> dict[Series, float]:
         """Return all counters."""
