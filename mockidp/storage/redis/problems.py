@@ -20,8 +20,23 @@ def lost_lease(seconds: int) -> MockIdPError:
     )
 
 
-def unknown_commit() -> MockIdPError:
-    """Return the error for a commit of which nobody knows whether it was made."""
+def unchecked_commit(error: MockIdPError) -> MockIdPError:
+    """Return the error for a commit of which an error prevents to find out whether it was made."""
+    return MockIdPError(
+        f"{error} The changes of the request may have been kept. Check this before you send it "
+        "again."
+    )
+
+
+def refused_commit(result: str, seconds: int) -> MockIdPError:
+    """Return the error for a commit with a result, as `Verdict` has it, and a lease of seconds."""
+    if result == "excluded":
+        return MockIdPError(
+            "The connection to Redis was lost before the changes of a request were written, so "
+            "nothing was changed. Send the request again."
+        )
+    if result != "unknown":
+        return lost_lease(seconds)
     return MockIdPError(
         "The connection to Redis was lost while the changes of a request were written, and other "
         "mocks have made too many changes since to find out whether they were kept. Check this "

@@ -257,7 +257,7 @@ if not conflicts and redis.call('exists', state) == 1 then
   redis.call('xadd', log, commit .. '-0', 'changes', ARGV[5], 'tokens', ARGV[4], 'id', '')
   expire(log)
 end
-return {{'conflict', found}}
+return {{'excluded', found}}
 """
 
 DELETE = """

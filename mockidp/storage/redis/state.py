@@ -37,12 +37,13 @@ class Verdict:
 
     Attributes:
         result: `conflict` if what was read has changed; `busy` if another process has the lease;
-            `lost` if this one no longer has it; `unknown` if nobody knows it any more.
+            `lost` if this one no longer has it; `excluded` if it did not arrive, and is not made
+            any more; `unknown` if nobody knows it any more.
         news: The commits that the replica has missed.
         number: That of the commit; if nothing was changed, that of the last one.
     """
 
-    result: Literal["done", "conflict", "busy", "lost", "unknown"]
+    result: Literal["done", "conflict", "busy", "lost", "excluded", "unknown"]
     news: News | None = None
     number: int = 0
 

@@ -15,7 +15,7 @@ from mockidp.storage.redis.attempt import Attempt
 from mockidp.storage.redis.follower import Follower
 from mockidp.storage.redis.lease import Lease
 from mockidp.storage.redis.news import Position
-from mockidp.storage.redis.problems import KEPT, lost_lease, unknown_commit
+from mockidp.storage.redis.problems import KEPT, refused_commit, unchecked_commit
 from mockidp.storage.redis.server import AnswerLostError
 from mockidp.storage.redis.state import LEASE, RedisState, Verdict
 from mockidp.storage.redis.written import Changes
@@ -222,9 +222,9 @@ class SharedTransactions:
             attempt.after_commit.clear()
         if attempt or attempt.repeats:
             verdict = self._send(attempt)
-            if verdict.result == "conflict":
+            if verdict.result != "done":
                 if not attempt.repeats:
-                    raise self._follower.refusal(lost_lease(LEASE))
+                    raise self._follower.refusal(refused_commit(verdict.result, LEASE))
                 return False
         for action in attempt.after_commit:
             action()
@@ -242,14 +242,13 @@ class SharedTransactions:
                     break
                 self._state.wait_for_release()
         if verdict.news is None:
-            is_unknown = verdict.result == "unknown"
-            raise follower.refusal(unknown_commit() if is_unknown else lost_lease(LEASE))
+            raise follower.refusal(refused_commit(verdict.result, LEASE))
         with follower.refusing(), follower.lock:
             follower.adopt(verdict.news)
             if verdict.result == "done" and changes is not None:
                 follower.apply_own(verdict.number, attempt, changes, verdict.news.position)
-        if is_last and changes is not None:
-            lease.fence = None
+                if is_last:
+                    lease.fence = None
         return verdict
 
     def _try_to_send(self, attempt: Attempt, changes: Changes | None, *, release: bool) -> Verdict:
@@ -266,7 +265,10 @@ class SharedTransactions:
         except AnswerLostError:
             if changes is None:
                 raise
-            return self._find(attempt)
+            try:
+                return self._find(attempt)
+            except MockIdPError as error:
+                raise unchecked_commit(error) from None
 
     def _find(self, attempt: Attempt) -> Verdict:
         try:

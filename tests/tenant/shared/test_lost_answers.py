@@ -8,8 +8,9 @@ from helpers.backchannel_app import ALL, BackchannelApp, delivered, with_logout_
 from helpers.persisted_tenant import ACME
 from helpers.redis_proxy import RedisProxy
 from helpers.shared_mocks import Mock
-from helpers.tenant_client import TenantClient
+from helpers.tenant_client import TenantClient, hint
 from helpers.try_page import DOCUMENT, PATH, follow
+from mockidp.protocol.errors.oauth_error import TemporarilyUnavailable
 from mockidp.tenant import metrics
 
 
@@ -89,7 +90,12 @@ def test_what_became_of_a_commit_is_found_out_once_redis_is_back(mock, proxy, ap
         return lost
 
     proxy.loses = loses
-    assert (logs_out(mock), logs_out(mock)) == (503, 503)
+    refused = mock.control("POST", "/sessions/end", {"user": "alice"})
+    assert refused.status_code == 503
+    assert "may have been kept. Check this before you send it again" in hint(refused)
+    refused = mock.control("POST", "/sessions/end", {"user": "alice"})
+    assert refused.status_code == 503
+    assert "may have been kept" not in hint(refused), "it has changed nothing"
     assert app.posted == []
     proxy.is_down = False
     assert mock.control("GET", "/users").status_code == 200
@@ -119,6 +125,27 @@ def test_a_commit_that_was_given_up_is_not_made_later(mock, proxy):
     assert len(sent) == 2, "it was run again"
     assert commit(*sent[0])[0] == "conflict", "as if the lost command arrived late"
     assert len(mock.tenant.journal.of("token")) == 2, "the first one is that of the fixture"
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_change_that_cannot_run_again_says_that_it_was_not_made(mock, start, proxy, is_lost):
+    def clear():
+        with mock.tenant.backend.transaction():
+            mock.tenant.journal.clear()
+
+    other = Mock(start(mock.tenant.at_start.document))
+    proxy.loses = losses = Loses(mock, "command" if is_lost else "answer")
+    if is_lost:
+        with pytest.raises(TemporarilyUnavailable) as refused:
+            clear()
+        assert "so nothing was changed. Send the request again" in refused.value.hint
+    else:
+        clear()
+    assert losses.losses == []
+    assert bool(other.tenant.journal.of("token")) == is_lost
+    assert not other.tenant.backend._state._client.exists("mockidp:lease"), "others need not wait"
+    clear()
+    assert not other.tenant.journal.of("token")
 
 
 def test_if_nobody_knows_any_more_the_request_is_refused(mock, start, proxy, server):
