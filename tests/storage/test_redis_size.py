@@ -199,3 +199,20 @@ def test_a_snapshot_keeps_no_parsed_values_and_a_read_keeps_one(tmp_path, open_r
         assert (records.get("a"), records.get("a"), parsed[4:]) == (1, 1, [1])
         backend.snapshot()
         assert parsed[5:] == [2]
+
+
+def test_a_large_commit_is_noticed_by_few_tokens(replicas, client, tmp_path):
+    one, other = replicas
+    keys, found = [key for key, _ in entries(MANY)], []
+    one.values.restore(entries(MANY))
+
+    def take():
+        found.append(other.values.take(keys[0]))
+        if len(found) == 1:
+            with other.backend.separately():
+                one.backend.run(lambda: [one.values.take(key) for key in keys])
+                ((_, logged),) = client.xrevrange(f"{tmp_path}:log", count=1)
+                assert len(logged["tokens"].split()) == 2
+
+    other.backend.run(take)
+    assert found == ["v", None]

@@ -27,6 +27,7 @@ from mockidp.storage.redis.written import (
     LOGGED,
     NEW,
     Changes,
+    IndexValues,
     Row,
     Stored,
     read_entry,
@@ -263,18 +264,18 @@ class Follower:
             store, encode = self.stores[name], self.encoding(name).encode
             if pending.limit is not None:
                 capacities[name] = pending.limit
-            if pending.replaced:
+            is_large = len(pending.entries) > LOGGED  # so that others read the store again
+            is_all = pending.replaced or is_large
+            if is_all:
                 changed.update(replaced(name))
-                if len(pending.entries) > LOGGED:
-                    large.append(name)
+            if pending.replaced and is_large:
+                large.append(name)
             for key, entry in pending.entries.items():
                 indexes = {} if entry is None else store.indexed(entry)
                 text = None if entry is None else write_entry(entry, indexes, encode)
                 rows.append((0 if entry is None else entry.position, Row(name, key, text)))
-                if entry is not None and store.is_unnoticed(key, entry):
-                    changed.update((read_by_writers(name, key), read_by_noticing(name)))
-                elif not pending.replaced:
-                    changed.update(read_by_all(name, key, indexes, store.copy.indexed(key)))
+                if not is_all:
+                    changed.update(_read(store, key, entry, indexes))
         rows.sort(key=lambda row: row[0])
         return Changes(
             replaced=[name for name, pending in attempt.changes.items() if pending.replaced],
@@ -288,3 +289,12 @@ class Follower:
             messages=attempt.messages,
             tokens=tokens_of(changed),
         )
+
+
+def _read(
+    store: ReplicaStore[Any], key: str, entry: Entry[Any] | None, indexes: IndexValues
+) -> Iterable[Read]:
+    """Return what those have read who have to notice that a key gets an entry."""
+    if entry is not None and store.is_unnoticed(key, entry):
+        return read_by_writers(store.name, key), read_by_noticing(store.name)
+    return read_by_all(store.name, key, indexes, store.copy.indexed(key))
