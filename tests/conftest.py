@@ -30,16 +30,23 @@ def pytest_addoption(parser):
     parser.addoption(
         "--replicas",
         action="store_true",
-        help="send the requests of wire tests to two replicas in turn, which share a Redis server",
+        help="send the requests of wire tests through nginx, in turn to two replicas on one Redis server",
     )
 
 
 def pytest_configure(config):
     if config.getoption("replicas"):
-        from helpers.tenants import REPLICAS
+        from helpers import tenants
+        from helpers.nginx import nginx_program
+        from helpers.redis_server import redis_program
 
-        REPLICAS.are_used = True
-        config.pluginmanager.register(REPLICAS)
+        try:
+            redis_program()
+            nginx_program()
+        except pytest.skip.Exception as missing:
+            raise pytest.UsageError(f"--replicas: {missing}") from None
+        tenants.REPLICAS.are_used = True
+        config.pluginmanager.register(tenants)
 
 
 SLOWEST = "tests/clients/deploy_cli/"

@@ -77,8 +77,9 @@ def test_auth0_custom_claims__the_limit_applies_to_each_token():
         replace(first, places=("id_token", "userinfo")),
         replace(second, places=("access_token", "userinfo")),
     )
-    tokens = idp.tokens(audience=API)
-    assert len(idp.userinfo(tokens["access_token"]).json["https://acme.example/0"]) == half
+    idp.tokens(audience=API)
+    short = idp.tokens()["access_token"]  # the other one is too long for a header
+    assert len(idp.userinfo(short).json["https://acme.example/0"]) == half
 
 
 @IN_NO_FILE

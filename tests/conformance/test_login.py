@@ -215,7 +215,13 @@ def test_auth0_login__a_new_session_id_is_made_at_each_login(idp):
     assert idp.browser.get_cookie("auth0-http", domain="localhost").value != first
 
 
-@pytest.mark.parametrize("value", ["", "x" * 4000, "planted", '"quoted;\\', "\x7f\xff"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "x" * 4000, "planted", '"quoted;\\', "\xff"),
+        pytest.param("\x7f", marks=pytest.mark.one_process("HTTP forbids it in a header")),
+    ],
+)
 def test_auth0_login__an_unknown_cookie_is_not_a_session(idp, value):
     assert idp.silent_login(f"auth0-http={value}")["error"] == "login_required"
 

@@ -1,4 +1,4 @@
-"""nginx as a proxy in front of mocks."""
+"""nginx as a proxy in front of mocks. It changes neither requests nor answers."""
 
 import os
 import shutil
@@ -14,9 +14,16 @@ daemon off;
 master_process off;
 pid {folder}/nginx.pid;
 error_log stderr notice;
-events {{}}
+events {{ worker_connections 1024; }}
 http {{
   access_log off;
+  keepalive_timeout 1h;
+  client_max_body_size 0;
+  client_body_buffer_size 1m;
+  large_client_header_buffers 4 64k;
+  proxy_buffer_size 64k;
+  proxy_buffers 16 64k;
+  proxy_max_temp_file_size 0;
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi;
@@ -24,14 +31,20 @@ http {{
   scgi_temp_path {folder}/scgi;
   upstream mocks {{
     {servers}
+    keepalive 32;
   }}
   server {{
     {server}
     location / {{
       proxy_pass http://mocks;
+      proxy_http_version 1.1;
+      proxy_next_upstream off;
+      proxy_redirect off;
+      proxy_set_header Connection "";
       proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Proto $scheme;
+      {forwarded}
       proxy_pass_header Date;
+      proxy_pass_header Server;
     }}
   }}
 }}
@@ -52,13 +65,16 @@ def nginx_program():
 
 
 @contextmanager
-def nginx(folder, urls, *, certificate=None):
+def nginx(
+    folder, urls, *, certificate=None, forwarded="proxy_set_header X-Forwarded-Proto $scheme;"
+):
     """Serve mocks, a different one for each request. Yield the port of nginx on 127.0.0.1.
 
     Args:
         folder: An empty folder for nginx.
         urls: The URLs of the mocks.
         certificate: A file with the certificate and the key of nginx, which then serves https.
+        forwarded: How nginx describes the request that it got.
     """
     program = nginx_program()
     with socket.socket() as reserved:
@@ -67,7 +83,9 @@ def nginx(folder, urls, *, certificate=None):
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
         configuration = folder / "nginx.conf"
-        configuration.write_text(_configuration(folder, port, urls, certificate))
+        configuration.write_text(
+            _configuration(folder, port, urls, certificate=certificate, forwarded=forwarded)
+        )
         with subprocess.Popen(
             [program, "-e", "stderr", "-p", folder, "-c", configuration],
             env={},
@@ -85,11 +103,12 @@ def nginx(folder, urls, *, certificate=None):
         assert process.returncode == 0, log
 
 
-def _configuration(folder, port, urls, certificate):
+def _configuration(folder, port, urls, *, certificate, forwarded):
     addresses = [urlsplit(url).netloc.replace("localhost", "127.0.0.1") for url in urls]
     template = TLS if certificate else "listen 127.0.0.1:{port} reuseport;"
     return CONFIGURATION.format(
         folder=folder,
         servers=" ".join(f"server {address} max_fails=0;" for address in addresses),
         server=template.format(port=port, certificate=certificate),
+        forwarded=forwarded,
     )

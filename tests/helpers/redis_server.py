@@ -24,7 +24,7 @@ class RedisServer:
     """A server that this process has started. Stop it before the end of the test."""
 
     def __init__(self, *options, port=None):
-        program = _program()
+        program = redis_program()
         self.port = port or _free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
         self._directory = tempfile.TemporaryDirectory()
@@ -66,7 +66,7 @@ def _free_port():
         return server.getsockname()[1]
 
 
-def _program():
+def redis_program():
     """Return the program, or skip the test."""
     program = shutil.which("redis-server")
     if program is None:

@@ -1,15 +1,16 @@
 """The tenants of wire tests: in memory or, with `pytest --replicas`, on Redis, with two replicas.
 
-The tenant of a test is then the first replica. Its app sends each request to another replica than
-the last one.
+The tenant of a test is then the first replica. Its app sends each request to nginx, which sends it
+to another replica than the last one. With that option, this module is a plugin of pytest.
 """
 
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import count, cycle
+from itertools import count
 
 import pytest
 
+from helpers.alternating_servers import alternating_servers
 from helpers.redis_server import redis_url
 from mockidp.tenant.clock import Clock
 from mockidp.tenant.tenant import Tenant
@@ -21,28 +22,32 @@ IN_NO_FILE = pytest.mark.one_process("a file cannot have such a record, so Redis
 
 
 class Replicas:
-    """Makes tenants with two replicas, on the Redis server of this process. A plugin of pytest.
+    """Makes tenants with two replicas, on the Redis server of this process.
 
     Attributes:
         are_used: Whether tests use them.
+        servers: The `AlternatingServers` that serve them.
     """
 
     def __init__(self):
         self.are_used = False
+        self.servers = None
         self._prefixes = map("{}:".format, count())
         self._made = []
         self._open = ExitStack()
 
-    def make(self, document, clock):
+    def make(self, document, *, frozen_at):
         """Return the first replica of a tenant."""
         from mockidp.tenant.shared.tenant import shared_tenant
 
         prefix, made = next(self._prefixes), []
         for _ in range(2):
-            tenant = shared_tenant(redis_url(), document, prefix=prefix)
-            self._open.callback(tenant.backend.close)
+            made.append(shared_tenant(redis_url(), document, prefix=prefix))
+            self._open.callback(made[-1].backend.close)
+        # Not before: the keys are as old as the tenant.
+        clock = frozen_clock(frozen_at)
+        for tenant in made:
             tenant.at_start = replace(tenant.at_start, clock=clock.setting)
-            made.append(tenant)
         made[0].clock.setting = clock.setting
         self._made.append(made)
         return made[0]
@@ -50,6 +55,13 @@ class Replicas:
     def of(self, tenant):
         """Return all replicas of a tenant; only itself if it is in memory."""
         return next((made for made in self._made if made[0] is tenant), [tenant])
+
+    def app(self, tenant):
+        """Return an app that sends requests to the replicas of a tenant in turn."""
+        replicas = self.of(tenant)
+        if len(replicas) == 1:
+            return create_app(tenant)
+        return self.servers.app([create_app(one) for one in replicas])
 
     def of_store(self, store):
         """Return a store in all replicas of its tenant."""
@@ -59,50 +71,58 @@ class Replicas:
                 return [one[store.name] for one in stores]
         return [store]
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self, item, nextitem):
-        """Delete the tenants of a module after its last test."""
-        yield
-        if nextitem is not None and nextitem.path == item.path:
-            return
+    def clear(self):
+        """Delete all tenants."""
         self._open.close()
         if self._made:
             import redis
 
             self._made.clear()
+            self.servers.forget()
             with redis.Redis.from_url(redis_url()) as client:
                 client.flushdb()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, config, items):
-        """Deselect the tests of what only one process has."""
-        deselected = [one for one in items if one.get_closest_marker("one_process")]
-        items[:] = [one for one in items if one not in deselected]
-        config.hook.pytest_deselected(items=deselected)
 
 
 REPLICAS = Replicas()
 
 
-class AlternatingApp:
-    """A WSGI app that sends each request to another one of several apps."""
+@pytest.fixture(scope="session", autouse=True)
+def servers_of_replicas(tmp_path_factory):
+    """Serve the replicas of this process behind one nginx."""
+    with alternating_servers(tmp_path_factory.mktemp("nginx")) as REPLICAS.servers:
+        yield
 
-    def __init__(self, apps):
-        self._turns = cycle(apps)
 
-    def __call__(self, environ, start_response):
-        return next(self._turns)(environ, start_response)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Delete the tenants of a module after its last test."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        REPLICAS.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Deselect the tests of what only one process has."""
+    deselected = [one for one in items if one.get_closest_marker("one_process")]
+    items[:] = [one for one in items if one not in deselected]
+    config.hook.pytest_deselected(items=deselected)
+
+
+def frozen_clock(at=None):
+    """Return a clock that is frozen, now or at a time."""
+    clock = Clock()
+    clock.freeze(float(int(clock.now())) if at is None else at)
+    return clock
 
 
 def new_tenant(document, *, frozen_at=None):
     """Return a tenant whose clock is frozen, now or at a time."""
-    clock = Clock()
-    clock.freeze(float(int(clock.now())) if frozen_at is None else frozen_at)
-    make = REPLICAS.make if REPLICAS.are_used else Tenant
-    return make(document, clock=clock)
+    if REPLICAS.are_used:
+        return REPLICAS.make(document, frozen_at=frozen_at)
+    return Tenant(document, clock=frozen_clock(frozen_at))
 
 
 def app_of(tenant):
-    """Return the app of a tenant. With replicas, the first one answers the second request."""
-    _, *others = apps = [create_app(one) for one in reversed(REPLICAS.of(tenant))]
-    return AlternatingApp(apps) if others else apps[0]
+    """Return the app of a tenant."""
+    return REPLICAS.app(tenant)

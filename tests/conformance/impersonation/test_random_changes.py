@@ -64,6 +64,7 @@ def lasting(make_client):
     return make_client()
 
 
+@pytest.mark.one_process("nginx itself refuses many of these targets")
 @settings(max_examples=400, deadline=None)
 @given(changes=CHANGES)
 @example(changes=[("insert", 1.0, "&next=/admin")])

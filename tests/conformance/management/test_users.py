@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.acme import ACME, DATABASE
+from helpers.interleaved import replace_method
 from helpers.tenant_client import claims_of, hint, race
 from mockidp.resources.connection import Connection
 
@@ -151,14 +152,13 @@ def test_fields_select_and_exclude(idp):
 
 def test_a_user_who_is_deleted_during_a_change_is_not_found(idp, monkeypatch):
     users = idp.tenant.directory.users.store
-    get = users.get
 
-    def get_then_delete(key):
+    def get_then_delete(get, key):
         found = get(key)
         users.delete(key)
         return found
 
-    monkeypatch.setattr(users, "get", get_then_delete)
+    replace_method(monkeypatch, users, "get", get_then_delete)
     answer = idp.call("PATCH", ALICE, {"nickname": "ali"})
     assert error(answer) == (404, "The user does not exist.", "inexistent_user")
 
