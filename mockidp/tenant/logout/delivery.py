@@ -160,9 +160,9 @@ class LogoutDelivery:
         for hit in delivery.hits:
             hit.wait()
         token, attempts = delivery.token, 0
-        while not delivery.canceled.is_set():
+        while not self._is_canceled(delivery):
             made, attempts = self._attempt(delivery), attempts + 1
-            if delivery.canceled.is_set():
+            if self._is_canceled(delivery):
                 return
             is_last = not made.repeats or attempts > len(self.pauses)
             self._journal.add(partial(self._entry, delivery, made, attempts))
@@ -177,6 +177,10 @@ class LogoutDelivery:
             if is_last:
                 return
             delivery.canceled.wait(self.pauses[attempts - 1])
+
+    def _is_canceled(self, delivery: Delivery) -> bool:
+        self.tokens.catch_up()  # another mock may have been reset
+        return delivery.canceled.is_set()
 
     def _attempt(self, delivery: Delivery) -> Attempt:
         if delivery.loser is not None:

@@ -145,10 +145,14 @@ class LogoutTokens:
 
     def of(self, wanted: Wanted) -> list[LogoutToken]:
         """Return the tokens that match a query."""
-        if self._feed is not None:
-            self._feed.catch_up()
+        self.catch_up()
         with self._changed:
             return [one for one in self._tokens.values() if wanted.matches(one)]
+
+    def catch_up(self) -> None:
+        """Follow what other mocks have sent, resets included."""
+        if self._feed is not None:
+            self._feed.catch_up()
 
     def wait_for(self, wanted: Wanted, *, times: int, timeout: float) -> list[LogoutToken]:
         """Return the tokens that match a query, once their deliveries have ended.

@@ -2,7 +2,9 @@
 
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
+from helpers.backchannel_app import BackchannelApp
 from helpers.persisted_tenant import ACME
 from helpers.shared_mocks import WEB, Mock, raced
 from mockidp.faults import Fault
@@ -108,6 +110,24 @@ def test_a_logout_token_of_one_mock_is_listed_by_the_other_one(mocks):
     assert (found.number, found.state, found.attempts) == (1, "failed", 1)
     other.tenant.reset()
     assert one.tenant.logout_delivery.tokens.of(Wanted()) == []
+
+
+def test_a_reset_through_one_mock_cancels_the_deliveries_of_the_other_one(mocks):
+    one, other = mocks
+    app = BackchannelApp()
+    app.statuses = [500]
+    app.waits = SimpleNamespace(wait=lambda *_: other.tenant.reset())
+    sent = LogoutToken(
+        number=0, at=0.0, token="a.b.c", client_id="acme-web", user_id="auth0|alice", sid="s",
+        initiator="rp-logout", url=app.url,
+    )  # fmt: skip
+    with app.served():
+        one.tenant.logout_delivery.send(sent, ())
+        for thread in threading.enumerate():
+            if thread.name == "mockidp logout":
+                thread.join()
+    assert len(app.posted) == 1
+    assert len(other.tenant.journal) == 0
 
 
 def test_what_a_request_that_runs_again_has_presented_is_kept_once(mocks):
