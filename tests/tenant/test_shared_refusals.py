@@ -1,5 +1,6 @@
 """A Redis that cannot be used, or is used by something else: the error says what to change."""
 
+import re
 from contextlib import closing
 
 import pytest
@@ -74,6 +75,12 @@ def test_mistakes_about_tls_are_explained(tls, tmp_path):
     assert "write rediss://" in refusal(f"redis://{url}")
     missing = tmp_path / "missing.pem"
     assert "Correct the path" in refusal(f"rediss://{url}?ssl_ca_certs={missing}")
+    no_authority = tls.ca.with_name("key.pem")
+    assert "Correct the file of ssl_ca_certs" in refusal(
+        f"rediss://{url}?ssl_ca_certs={no_authority}"
+    )
+    other_name = f"localhost:{tls.tls_port}?ssl_ca_certs={tls.ca}"
+    assert "as it is in the certificate" in refusal(f"rediss://{other_name}")
 
 
 def test_a_wrong_database_or_host_is_named(server):
@@ -109,6 +116,82 @@ def test_a_user_with_the_named_permissions_is_enough(server):
         assert mock.control("DELETE", "/tenants/a").status_code == 204
         assert mock.send("GET", "/.well-known/jwks.json").status_code == 200
         assert mock.tenant.metrics.totals()["requests", "jwks", "200"] == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("localhost:6379", "it has to begin with redis://, rediss:// or unix:///"),
+        ("http://:secret@localhost:6379", "it has to begin with redis://"),
+        ("redis://[::1", "brackets surround an IPv6 address"),
+        ("redis://:secret[@localhost", "brackets surround an IPv6 address"),
+        ("redis://user:1234#secret@localhost", "in user and password, / is written as %2F"),
+        ("redis://user:1234?secret@localhost", "in user and password, / is written as %2F"),
+        ("redis://user:1234/secret@localhost", "in user and password, / is written as %2F"),
+        ("unix://:secret@", "it has no path"),
+        ("redis://:secret@", "it has no host"),
+        ("redis://:secret@localhost:port", "the port has to be a number up to 65535"),
+        ("redis://:secret@localhost:65536", "the port has to be a number up to 65535"),
+        ("redis://:secret@localhost:0", "the port has to be a number up to 65535"),
+        ("redis://:secret@localhost/name", "the database has to be a number"),
+        ("redis://:1234@localhost?secret@host", "a parameter after ? is unknown"),
+        ("redis://:secret@localhost?unknown=1", "a parameter after ? is unknown"),
+        ("redis://:secret@localhost?db=x", "a parameter after ? is unknown or has a wrong value"),
+        ("redis://:secret@localhost?ssl_ca_certs=ca.pem", "those for TLS need rediss://"),
+    ],
+)
+def test_a_wrong_url_is_refused_without_naming_its_password(url, why):
+    message = refusal(url)
+    assert message.startswith("The URL of the store is not valid: ")
+    assert f"{why}" in message
+    assert "Expected redis://USER" in message
+    assert not {"secret", "1234"} & set(re.findall(r"\w+", message))
+
+
+def test_an_unreachable_server_is_refused(server):
+    server.stop()
+    assert refusal(server.url).endswith("Connection refused. Is it running?")
+
+
+def test_a_server_without_free_connections_is_refused(server):
+    with redis.Redis.from_url(server.url) as client:
+        client.config_set("maxclients", 1)
+        assert "Let it accept more connections (maxclients)" in refusal(server.url)
+
+
+def test_a_server_without_a_command_is_refused():
+    server = RedisServer("--rename-command", "EVALSHA", "")
+    try:
+        assert refusal(server.url) == (
+            "Redis cannot be used: unknown command 'EVALSHA'. Use a server on which no command is "
+            "renamed or disabled."
+        )
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("credentials", [":secret-guess@", "someone:secret-guess@", ""])
+def test_a_wrong_password_is_refused_and_not_shown(credentials):
+    server = RedisServer("--requirepass", "correct")
+    try:
+        message = refusal(f"redis://{credentials}127.0.0.1:{server.port}")
+        assert message.startswith("Redis refused the user or the password")
+        assert "secret-guess" not in message
+    finally:
+        server.stop()
+
+
+def test_a_server_that_would_evict_codes_is_refused():
+    server = RedisServer("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+    try:
+        assert "eviction policy allkeys-lru" in refusal(server.url)
+    finally:
+        server.stop()
+
+
+def test_an_old_server_is_refused(server, monkeypatch):
+    monkeypatch.setattr(redis.Redis, "info", lambda _self: {"redis_version": "6.0.16"})
+    assert "has version 6.0.16, and mockidp needs 6.2 or later" in refusal(server.url)
 
 
 def test_a_cluster_is_refused():

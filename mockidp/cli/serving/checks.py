@@ -50,7 +50,7 @@ def check_store(context: click.Context, options: dict[str, object]) -> None:
     """Refuse two places for the state, as above."""
     if options["store"] and options["persist"]:
         sources = [source_of(context, "store"), source_of(context, "persist")]
-        raise _mistake(sources, "say two places for the state; give one")
+        raise _mistake(sources, "name two places for the state; give one")
 
 
 def check_workers(context: click.Context, options: dict[str, object]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -15,21 +13,23 @@ from redis.retry import Retry
 
 from mockidp.errors import MockIdPError
 from mockidp.server.monotonic import monotonic
+from mockidp.storage.redis.url import WRONG_PARAMETER, check_url, wrong_url
 
 T = TypeVar("T")
 TIMEOUT = 5.0
 """Seconds after which a command has failed."""
 OLDEST = (6, 2)
 """The first version with all commands that are used. Valkey reports a later one."""
-_WRONG = (
-    "The URL of the store is not valid. Expected redis://USER:PASSWORD@HOST:PORT/DATABASE, of "
-    "which only redis://HOST is required; rediss:// uses TLS, and unix:///PATH a socket."
-)
-
 _ENDED = "Is it running? If it expects TLS, write rediss:// in the URL of the store."
 _REMEDIES = {
+    "Connection refused": "Is it running?",
+    "mismatch, certificate": "Write the host into the URL of the store as it is in the certificate "
+    "of the server.",
+    "certificate has expired": "Renew the certificate of the server.",
     "certificate verify failed": "Add the certificate authority of the server to the URL of the "
     "store: ?ssl_ca_certs=ca.pem.",
+    "X509": "Correct the file of ssl_ca_certs in the URL of the store. It has to contain the "
+    "certificate of an authority in PEM format.",
     "Connection reset": _ENDED,
     "closed by server": _ENDED,
     "Timeout connecting": "If the server does not expect TLS, write redis:// in the URL of the "
@@ -42,6 +42,8 @@ _REMEDIES = {
     "read only replica": "Write the primary server into the URL of the store.",
     "Link with MASTER": "Write the primary server into the URL of the store.",
     "maxmemory": "Let it use more memory (maxmemory).",
+    "max number of clients": "Let it accept more connections (maxclients).",
+    "unknown command": "Use a server on which no command is renamed or disabled.",
     "loading": "It has just started, and will be ready soon.",
 }
 """What to do about errors that contain a text."""
@@ -132,11 +134,8 @@ def connect(url: str) -> Any:
     Raises:
         MockIdPError: The URL is wrong, or the server cannot be used.
     """
+    check_url(url)
     try:
-        parts = urlsplit(url)
-        is_socket = parts.scheme == "unix"
-        if not is_socket and (not parts.hostname or not re.fullmatch(r"/?[0-9]*", parts.path)):
-            raise ValueError  # noqa: TRY301 - one message for all mistakes
         pool: Any = redis.ConnectionPool.from_url(
             url,
             decode_responses=True,
@@ -149,8 +148,8 @@ def connect(url: str) -> Any:
         client: Any = TimedRedis(connection_pool=pool)
         with checked():
             _check_server(client.info())
-    except (TypeError, ValueError):  # the first one for an unknown option in the query
-        raise MockIdPError(_WRONG) from None
+    except (TypeError, ValueError):  # the first one for an unknown parameter
+        raise wrong_url(WRONG_PARAMETER) from None
     return client
 
 
@@ -190,10 +189,9 @@ def checked() -> Iterator[None]:
             "Redis refused the user or the password in the URL of the store. Correct it."
         ) from None
     except redis.RedisError as error:
-        text = str(error).partition(" script: ")[0].rstrip(".")
-        text = text.rpartition(" of pipeline caused error: ")[
-            2
-        ]  # before it is a command, with data
+        text = str(error).partition(" script: ")[0].partition(", with args")[0].rstrip(".")
+        # Before it is a command, with data.
+        text = text.rpartition(" of pipeline caused error: ")[2]
         raise _kind(error)(f"Redis cannot be used: {text}. {_remedy(text)}") from None
 
 

@@ -224,61 +224,6 @@ def test_the_mocks_recover_once_redis_is_back_with_the_state_of_the_start(mocks,
         again.stop()
 
 
-def refusal(url):
-    from mockidp.tenant.shared.tenant import shared_tenant
-
-    with pytest.raises(MockIdPError) as refused:
-        shared_tenant(url)
-    return str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "localhost:6379",
-        "http://:secret@localhost:6379",
-        "redis://:secret@",
-        "redis://:secret@localhost:port",
-        "redis://:secret@localhost/name",
-        "redis://:secret@localhost?unknown=1",
-    ],
-)
-def test_a_wrong_url_is_refused_without_naming_its_password(server, url):
-    assert "Expected redis://USER" in refusal(url)
-    assert "secret" not in refusal(url)
-
-
-def test_an_unreachable_server_is_refused(server):
-    server.stop()
-    assert "Redis cannot be used: " in refusal(server.url)
-
-
-@pytest.mark.parametrize("credentials", [":secret-guess@", "someone:secret-guess@", ""])
-def test_a_wrong_password_is_refused_and_not_shown(credentials):
-    server = RedisServer("--requirepass", "correct")
-    try:
-        message = refusal(f"redis://{credentials}127.0.0.1:{server.port}")
-        assert message.startswith("Redis refused the user or the password")
-        assert "secret-guess" not in message
-    finally:
-        server.stop()
-
-
-def test_a_server_that_would_evict_codes_is_refused():
-    server = RedisServer("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
-    try:
-        assert "eviction policy allkeys-lru" in refusal(server.url)
-    finally:
-        server.stop()
-
-
-def test_an_old_server_is_refused(server, monkeypatch):
-    import redis
-
-    monkeypatch.setattr(redis.Redis, "info", lambda _self: {"redis_version": "6.0.16"})
-    assert "has version 6.0.16, and mockidp needs 6.2 or later" in refusal(server.url)
-
-
 def test_after_a_loss_of_the_data_a_reset_of_any_mock_restores_the_same_keys(server, start):
     import redis
 
