@@ -13,7 +13,7 @@ def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
     A token that was requested at http://localhost is also valid at https://127.0.0.1, and Auth0
     accepts the tenant's own domain and its custom domains in place of each other.
     """
-    if not isinstance(url, str):
+    if not isinstance(url, str) or not url.endswith(path):
         return False
     if url == tenant.issuer(base_url) + path.removeprefix("/"):
         return True
