@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockidp.codec.dialect import FILE, Dialect
+from mockidp.codec.explicit import EXPLICIT, explicit_fields
 from mockidp.codec.kind import (
     Anything,
     Choice,
@@ -92,15 +93,22 @@ class Reader:
         if not shape.differing.isdisjoint(entries):
             self._note_differences(entries, shape, path)
         if shape.has_extra:
-            values[EXTRA] = {
-                key: plain_of(child) for key, child in entries.items() if key not in shape.fields
-            }
+            values |= self._read_rest(entries, values, shape)
         self._check_required(source, shape, values, path)
         if UNUSABLE in values.values():
             return UNUSABLE
         made = cls(**values)
         # An unknown key may be a misspelling of one without which the others make no sense.
         return made if has_unknown else self._check_record(source, entries, made, path)
+
+    def _read_rest(
+        self, entries: Mapping[str, Any], values: Mapping[str, Any], shape: Shape
+    ) -> dict[str, Any]:
+        """Return the attributes of a record that are not fields of a tenant file."""
+        extra = {key: plain_of(one) for key, one in entries.items() if key not in shape.fields}
+        if shape.is_record and self._dialect is FILE:
+            return {EXTRA: extra, EXPLICIT: explicit_fields(entries, values, shape)}
+        return {EXTRA: extra}
 
     def read_field(self, source: Any, cls: type, one: FieldShape, path: Path) -> Any:
         """Return the value of a field, checked by its rule, or UNUSABLE."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -15,7 +15,10 @@ _AS_IS = frozenset((str, bool, int, type(None)))
 
 
 def to_file(value: Any) -> Any:
-    """Return a record, or a whole document, as a tenant file has it: without defaults."""
+    """Return a record, or a whole document, as a tenant file has it: without defaults.
+
+    Fields of a record that were set to their default are not left out.
+    """
     return _write(value, FILE)
 
 
@@ -57,10 +60,11 @@ def _write_record(
     record: Any, dialect: Dialect, *, write: Callable[[Any, Dialect], Any] = _write
 ) -> dict[str, Any]:
     shape = shape_of(type(record))
+    explicit: Collection[str] = record.explicit if shape.is_record else ()
     written = {}
     for name, one in shape.fields.items():
         value = getattr(record, one.attribute)
-        if not (dialect.omits_defaults and value == one.default):
+        if not (dialect.omits_defaults and value == one.default and one.attribute not in explicit):
             written[name] = write(value, dialect)
     if shape.has_extra:
         written |= _write(record.extra, dialect)

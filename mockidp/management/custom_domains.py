@@ -35,7 +35,7 @@ _CREATED = _PATCHED | {"domain", "type", "verification_method"}
 def _show(_call: Call, domain: CustomDomain) -> Mapping[str, Any]:
     shown: dict[str, Any] = to_wire(domain)
     shown.pop("cname_api_key", None)  # only the first verification shows it
-    if not domain.domain_metadata:
+    if domain.value_if_set("domain_metadata") is None:
         del shown["domain_metadata"]
     return ordered(shown, _ORDER)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.codec.write import to_wire
+from mockidp.codec.write import to_file, to_wire
 from mockidp.management import field_types
 from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.json_values import json_type
@@ -38,13 +38,9 @@ def show_api(tenant: Tenant, api: ResourceServer) -> dict[str, Any]:
     """Return an API as JSON."""
     shown: dict[str, Any] = to_wire(api)
     shown["id"] = id_of(tenant, api)
-    for name in _NOT_UNLESS_SENT:
-        if getattr(api, name) == getattr(_DEFAULT, name):
-            del shown[name]
+    for name in set(_NOT_UNLESS_SENT) - to_file(api).keys():
+        del shown[name]
     return ordered(shown, _ORDER)
-
-
-_DEFAULT = ResourceServer(identifier="-")
 
 
 def id_of(tenant: Tenant, api: ResourceServer) -> str:

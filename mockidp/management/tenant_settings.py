@@ -25,7 +25,7 @@ from mockidp.resources.record import differences_of
 from mockidp.tenant.config.leniency import leniency_after
 from mockidp.tenant.config.plain import structure_part
 from mockidp.tenant.content.document import TenantDocument
-from mockidp.tenant.content.tenant_settings import ErrorPage, TenantSettings
+from mockidp.tenant.content.tenant_settings import TenantSettings
 from mockidp.tenant.tenant import Tenant
 
 _ORDER = (
@@ -172,7 +172,7 @@ def _set_values(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _show(tenant: Tenant) -> dict[str, Any]:
     settings = tenant.directory.configuration.tenant
     shown = {**_NEW, **to_wire(settings), "flags": _flags(tenant)}
-    if shown["error_page"] == to_wire(ErrorPage()):
+    if "error_page" not in to_file(settings):
         del shown["error_page"]
     else:
         shown["error_page"] = _set_values(shown["error_page"])

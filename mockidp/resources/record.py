@@ -27,16 +27,26 @@ class Record:
     """Whether any other key is kept, too, because Auth0's own list is open."""
 
     extra: Mapping[str, Any] = field(default_factory=dict)
+    explicit: frozenset[str] = field(default=frozenset(), metadata={"name": None})
+    """Fields that were set to their default. Tenant files and answers have them, because Auth0
+    shows all that was set."""
+
+    def value_if_set(self, name: str) -> Any:
+        """Return the value of a field; None if it is empty or false and was not set."""
+        value = getattr(self, name)
+        return value if value or name in self.explicit else None
 
 
 R = TypeVar("R", bound=Record)
 
 
 def without_extra(record: R) -> R:
-    """Return a record without the fields that mockidp does not support."""
+    """Return a record with its fields only, as complete JSON has it."""
     values = {one.name: getattr(record, one.name) for one in fields(record)}
-    inner = {name: without_extra(one) for name, one in values.items() if isinstance(one, Record)}
-    return replace(record, extra={}, **inner)
+    inner: dict[str, Any] = {
+        name: without_extra(one) for name, one in values.items() if isinstance(one, Record)
+    }
+    return replace(record, extra={}, explicit=frozenset(), **inner)
 
 
 def differs_only_in(names: Collection[str], before: R, after: R) -> bool:

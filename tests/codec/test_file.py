@@ -1,6 +1,6 @@
 """Records in the dialect of tenant files: without defaults, and with every mistake."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from mockidp.codec.kind import Anything, Choice, ListOf, MappingOf, Nullable, Re
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file, to_wire
+from mockidp.resources.client import Client
 from mockidp.resources.client_tokens import RefreshTokenPolicy
 from mockidp.resources.resource_server import ApiScope, ResourceServer
 from mockidp.resources.role import Permission, Role
@@ -49,14 +50,35 @@ def records(cls):
 @settings(max_examples=40, deadline=None)
 def test_every_record_survives_a_round_trip_through_a_file(cls, data):
     record = data.draw(records(cls))
+    defaults = [
+        one.attribute
+        for one in shape_of(cls).fields.values()
+        if one.default is not None and getattr(record, one.attribute) == one.default
+    ]
+    explicit = data.draw(st.sets(st.sampled_from(defaults))) if defaults else set()
+    record = replace(record, explicit=frozenset(explicit))
     assert structure_record(cls, to_file(record), source="x") == record
+
+
+def test_a_file_has_the_defaults_that_were_set():
+    sent = {"user_id": "auth0|a", "blocked": False, "email": None, "app_metadata": {}}
+    user = structure_record(User, sent, source="x")
+    assert user.explicit == {"blocked", "app_metadata"}
+    assert to_file(user) == {"user_id": "auth0|a", "app_metadata": {}, "blocked": False}
+    assert to_file(replace(user, blocked=True))["blocked"] is True
+    assert "explicit" not in to_wire(user)
+
+
+def test_a_part_has_the_defaults_that_were_set():
+    sent = {"client_id": "a", "name": "A", "jwt_configuration": {"alg": "RS256"}}
+    assert to_file(structure_record(Client, sent, source="x")) == sent
 
 
 def test_a_file_omits_defaults_and_the_wire_has_every_field():
     user = User(user_id="auth0|a", connection="db", extra={"logins_count": 3})
     written = to_file(user)
     assert written == {"user_id": "auth0|a", "connection": "db", "logins_count": 3}
-    names = {one.name for one in fields(User)} - {"extra"}
+    names = {one.name for one in fields(User)} - {"extra", "explicit"}
     assert to_wire(user).keys() == names | {"logins_count"}
     assert to_wire(user) | written == to_wire(user)
 

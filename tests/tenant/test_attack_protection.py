@@ -61,6 +61,7 @@ def test_the_defaults_are_auth0s():
 def test_an_exported_section_is_read_and_written_back():
     read = protection(EXPORTED)
     assert read == BruteForceProtection(
+        explicit=frozenset({"enabled"}),
         shields=("block",),
         mode="count_per_identifier",
         allowlist=("203.0.113.7", "2001:db8::/32"),

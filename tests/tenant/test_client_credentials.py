@@ -31,9 +31,9 @@ def test_a_credential_is_read_and_written():
     credential = {
         "id": "cred_1", "name": "deploy", "pem": public_pem(),
         "alg": "PS256", "kid": "k1", "expires_at": "2030-01-01T00:00:00.000Z",
-        "created_at": "2024-01-01T00:00:00.000Z",
+        "created_at": "2024-01-01T00:00:00.000Z", "credential_type": "public_key",
     }  # fmt: skip
-    read = client(credential | {"credential_type": "public_key"})
+    read = client(credential)
     [one] = read.private_key_jwt.credentials
     assert (one.key().kid, one.key().algs, one.expiry) == ("k1", ("PS256",), 1893456000.0)
     written = to_file(read)["client_authentication_methods"]["private_key_jwt"]["credentials"]

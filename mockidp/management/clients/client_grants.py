@@ -27,7 +27,7 @@ _NOT_UNLESS_SENT = (
 def _show(_call: Call, grant: ClientGrant) -> Mapping[str, Any]:
     shown: dict[str, Any] = to_wire(grant)
     for name in _NOT_UNLESS_SENT:
-        if not shown[name]:
+        if grant.value_if_set(name) is None:
             del shown[name]
     return ordered(shown, _ORDER)
 

@@ -39,13 +39,13 @@ Entries = list[dict[str, Any]]
 
 
 def show_organization(organization: Organization) -> dict[str, Any]:
-    """Return an organization as JSON. Auth0: what is empty is absent."""
+    """Return an organization as JSON. Auth0: what is empty is absent, unless it was sent."""
     shown = {
         "id": organization.id,
         "name": organization.name,
         "display_name": organization.shown_name,
-        "branding": dict(organization.branding) or None,
-        "metadata": dict(organization.metadata) or None,
+        "branding": organization.value_if_set("branding"),
+        "metadata": organization.value_if_set("metadata"),
         "third_party_client_access": organization.third_party_client_access,
         "is_app_entitlement_active": organization.is_app_entitlement_active,
         "token_quota": organization.extra.get("token_quota"),

@@ -75,8 +75,8 @@ def search_users(call: Call) -> Items[User]:
             users = _find(tenant, query["q"])
     if _NOT_BLOCKED.search(query.get("q", "")):
         tenant.trace.advise(
-            "`blocked:false` finds nobody: a search finds no absent values, and users have "
-            "`blocked` only while they are blocked. Search for `NOT blocked:true`."
+            "`blocked:false` finds only users whose `blocked` was set, because a search finds no "
+            "absent values. Search for `NOT blocked:true`."
         )
     order = read_order(call, value_of, unsorted=_METADATA)
     return Selection(users.__iter__, order) if order else users

@@ -21,6 +21,10 @@ def _later(name: str) -> Callable[[User], Any]:
     return lambda user: user.extra.get(name)
 
 
+def _if_set(name: str) -> Callable[[User], Any]:
+    return lambda user: user.value_if_set(name)
+
+
 FIELDS: Mapping[str, Callable[[User], Any]] = {
     "user_id": attrgetter("user_id"),
     "created_at": attrgetter("created_at"),
@@ -36,11 +40,11 @@ FIELDS: Mapping[str, Callable[[User], Any]] = {
     "picture": picture_of,
     "preferred_username": attrgetter("preferred_username"),
     "updated_at": attrgetter("updated_at"),
-    "user_metadata": lambda user: dict(user.user_metadata) or None,
+    "user_metadata": _if_set("user_metadata"),
     "username": attrgetter("username"),
-    "app_metadata": lambda user: dict(user.app_metadata) or None,
+    "app_metadata": _if_set("app_metadata"),
     **{name: _later(name) for name in _LATER},
-    "blocked": lambda user: user.blocked or None,
+    "blocked": _if_set("blocked"),
 }
 """The fields of a user in Auth0's order, each with a function that returns its value."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mockidp.codec.node import Node
 from mockidp.codec.report import Report
-from mockidp.resources.connection import default_database
+from mockidp.resources.connection import DEFAULT_CONNECTION, default_database
 from mockidp.resources.strategies import DATABASE_STRATEGY, user_id_prefix
 from mockidp.tenant.config.place import Place
 from mockidp.tenant.directory import Directory
@@ -49,7 +49,8 @@ def complete_users(root: Node, report: Report, tenant: Directory | None = None) 
             continue
         named = _connection_in(user.text_of("user_id"), federated) or database
         if named is not None:
-            entries["connection"] = Node(user.node.line, named)
+            if named != DEFAULT_CONNECTION:
+                entries["connection"] = Node(user.node.line, named)
             continue
         report.refuse(
             user.node.line,
