@@ -134,8 +134,8 @@ def flag(call: Call, name: str) -> bool:
     return sent
 
 
-def check_number(call: Call, name: str, *, least: int, most: int) -> None:
-    """Check that a member of the body is a number within bounds.
+def check_number(call: Call, name: str, *, least: int, most: int, is_whole: bool = False) -> None:
+    """Check that a member of the body is a number within bounds, or a whole one.
 
     Raises:
         ApiRefusal: It is another value.
@@ -147,6 +147,12 @@ def check_number(call: Call, name: str, *, least: int, most: int) -> None:
                 f"Expected type number but found type {_type_in(describe(sent))}",
                 at=name,
                 hint=f"Send `{name}` as a number.",
+            )
+        if is_whole and sent != int(sent):
+            raise invalid_body(
+                "Expected type integer but found type number",
+                at=name,
+                hint=f"`{name}` is {sent}. Send a whole number.",
             )
         if not least <= sent <= most:
             raise invalid_body(

@@ -65,10 +65,11 @@ class Resource(Generic[R]):
         merged: Fields that an update merges with what they have, instead of replacing it.
         amend: Returns the fields after an update, given those before.
         filters: Query parameters of the list, each with what it compares.
+        check_body: Checks further values of a body.
         check_new: Checks the fields of a new record, apart from what the record itself checks.
         check_change: Checks that a record may be changed or deleted.
         types: JSON types of fields that the record does not check.
-        text_maps: Fields that are objects whose values are strings.
+        text_maps: Fields that are objects whose values are strings, each with how many it may have.
         unique: Lists without repeated items.
         find_other: Finds a record that has neither the id nor the key.
         hidden: Keys of mockidp's own records, which Auth0 does not have.
@@ -90,10 +91,11 @@ class Resource(Generic[R]):
         after
     )
     filters: Mapping[str, Filter[R]] = field(default_factory=dict)
+    check_body: Callable[[Call], None] = lambda _call: None
     check_new: Callable[[Call, Mapping[str, Any]], None] = lambda _call, _fields: None
     check_change: Callable[[Call, R], None] = lambda _call, _record: None
     types: Mapping[str, JsonType] = field(default_factory=dict)
-    text_maps: tuple[str, ...] = ()
+    text_maps: Mapping[str, int] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     find_other: Callable[[Call, str], R | None] = lambda _call, _name: None
     hidden: frozenset[str] = frozenset()
@@ -159,9 +161,10 @@ class Resource(Generic[R]):
 
     def _check_values(self, call: Call) -> None:
         check_types(call, self.types)
-        for name in self.text_maps:
-            check_texts(call, name)
+        for name, most in self.text_maps.items():
+            check_texts(call, name, most=most)
         check_unique(call, *self.unique)
+        self.check_body(call)
 
     def _check_is_new(self, call: Call, key: Any) -> None:
         known = records.records_of(call.tenant, self.kind)

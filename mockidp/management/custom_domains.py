@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from mockidp.codec.write import to_wire
 from mockidp.management.body import check_keys, checked_values
 from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.formats import check_word
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body, not_found
@@ -29,25 +30,40 @@ _ORDER = (
 _PATCHED = frozenset(
     {"tls_policy", "custom_client_ip_header", "domain_metadata", "relying_party_identifier"}
 )
+_IP_HEADERS = ("true-client-ip", "cf-connecting-ip", "x-forwarded-for", "x-azure-clientip", "")
 _CREATED = _PATCHED | {"domain", "type", "verification_method"}
 
 
 def _show(_call: Call, domain: CustomDomain) -> Mapping[str, Any]:
     shown: dict[str, Any] = to_wire(domain)
     shown.pop("cname_api_key", None)  # only the first verification shows it
+    shown.pop("verification_method", None)
     if domain.value_if_set("domain_metadata") is None:
         del shown["domain_metadata"]
     return ordered(shown, _ORDER)
 
 
 def _new(call: Call) -> Mapping[str, Any]:
-    domain = str(call.body["domain"])
-    record = f"{call.tenant.name}-{domain}.edge.tenants.{urlsplit(call.url).hostname}"
     return {
         "status": "pending_verification",
-        "verification": {"methods": [{"name": "CNAME", "record": record, "domain": domain}]},
+        "verification": {"methods": [_method(call, str(call.body["domain"]))]},
         "created_at": timestamp(call.tenant.now()),
     }
+
+
+def _method(call: Call, domain: str) -> dict[str, str]:
+    """Return the DNS record that verifies a domain."""
+    if call.body.get("verification_method") == "txt":
+        record = f"auth0-domain-verification={call.tenant.ids.opaque_id()}"
+        return {"name": "txt", "record": record, "domain": f"_cf-custom-hostname.{domain}"}
+    record = f"{call.tenant.name}-{domain}.edge.tenants.{urlsplit(call.url).hostname}"
+    return {"name": "CNAME", "record": record, "domain": domain}
+
+
+def _check_body(call: Call) -> None:
+    check_word(call, "verification_method", "txt")
+    check_word(call, "tls_policy", "recommended")
+    check_word(call, "custom_client_ip_header", *_IP_HEADERS)
 
 
 CUSTOM_DOMAINS = Resource(
@@ -69,13 +85,15 @@ CUSTOM_DOMAINS = Resource(
     read_only=frozenset(
         {
             "custom_domain_id", "status", "primary", "is_default", "certificate", "created_at",
-            "cname_api_key",            "origin_domain_name", "updated_at", "verification",
+            "cname_api_key", "origin_domain_name", "updated_at", "verification",
         }
     ),
     fixed=_CREATED - _PATCHED,
     required=("domain", "type"),
     defaults=_new,
     merged=frozenset({"domain_metadata"}),
+    text_maps={"domain_metadata": 10},
+    check_body=_check_body,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from mockidp.management.body import check_keys_of
+from mockidp.management.formats import check_number_of
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body
 from mockidp.resources.unsupported import look_up
@@ -102,14 +103,15 @@ def _check_members(sent: Mapping[str, Any], known: Members, at: str) -> None:
             _check_members(value, inner, path)
 
 
-def check_texts(call: Call, name: str) -> None:
+def check_texts(call: Call, name: str, *, most: int) -> None:
     """Check that the values of an object in the body are strings. Null removes one.
 
     Raises:
-        ApiRefusal: One has another type, or is too long.
+        ApiRefusal: One has another type, or is too long, or there are more than `most`.
     """
     sent = call.body.get(name)
     with call.tenant.trace.check(name):
+        check_number_of(sent, name, most=most)
         for key, value in sent.items() if isinstance(sent, dict) else ():
             found = json_type(value)
             if found not in ("string", "null"):

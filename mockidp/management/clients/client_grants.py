@@ -13,8 +13,11 @@ from mockidp.flows.requests.own_url import is_own_api
 from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call
-from mockidp.management.refusals import conflict, not_found
+from mockidp.management.refusals import conflict, not_found, refused
+from mockidp.protocol.errors.nearest import nearest
+from mockidp.protocol.my_account import MY_ACCOUNT_API
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
+from mockidp.resources.resource_server import ResourceServer
 from mockidp.tenant.directory import MANAGEMENT_PATH
 
 _ORDER = ("id", "client_id", "audience", "scope", "subject_type", "organization_usage")
@@ -44,6 +47,7 @@ def _check_new(call: Call, fields: Mapping[str, Any]) -> None:
                 hint=f"No API has the identifier {audience!r}. Create it first. The identifier "
                 f"of this tenant's Management API is {own}.",
             )
+    _check_scopes(call, audience)
     with call.tenant.trace.check("client", sent=client_id):
         if not isinstance(client_id, str) or directory.client(client_id) is None:
             raise not_found("Client not found", hint=f"No client has the id {client_id!r}.")
@@ -58,6 +62,27 @@ def _check_new(call: Call, fields: Mapping[str, Any]) -> None:
             raise conflict(
                 f"A client grant already exists between {client_id} and {audience}",
                 hint=f"It is {found[0].id}. Change it with PATCH.",
+            )
+
+
+def _check_scopes(call: Call, audience: str) -> None:
+    """Check that the API has the scopes in the body."""
+    sent, directory = call.body.get("scope"), call.tenant.directory
+    if is_own_api(call.tenant, call.url, audience, MY_ACCOUNT_API):
+        api: ResourceServer | None = directory.my_account_api(audience)
+    else:
+        is_own = is_own_api(call.tenant, call.url, audience, MANAGEMENT_PATH)
+        api = directory.api(audience, is_management=is_own)
+    names = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
+    unknown = [one for one in names if api is not None and not directory.defines(api, one)]
+    with call.tenant.trace.check("scope", sent=names, unknown=unknown):
+        if api is not None and unknown:
+            near = nearest(unknown[0], api.scope_values)
+            meant = f" Did you mean {near}?" if near else ""
+            raise refused(
+                "Payload validation error: scope must be a subset of resource server scopes",
+                code="invalid_body",
+                hint=f"API {audience} does not have the scope {unknown[0][:60]!r}.{meant}",
             )
 
 
@@ -81,6 +106,7 @@ CLIENT_GRANTS = Resource(
     required=("client_id", "audience"),
     unique=("scope", "authorization_details_types"),
     check_new=_check_new,
+    check_change=lambda call, grant: _check_scopes(call, grant.audience),
     filters={
         "client_id": lambda grant, wanted: grant.client_id == wanted,
         "audience": lambda grant, wanted: grant.audience == wanted,

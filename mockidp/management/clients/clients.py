@@ -130,7 +130,6 @@ def _check_change(call: Call, client: Client) -> None:
     _keep(call, client)
     if "name" in call.body:
         required_text(call, "name")
-    _check_grant_types(call)
     _check_mode(call, client)
     known, named = credentials_of(call.tenant, client), named_ids(call.body)
     other = [one for one in named if one not in known]
@@ -158,6 +157,11 @@ def _check_mode(call: Call, client: Client) -> None:
 
 def _check_new(call: Call, _fields: Mapping[str, Any]) -> None:
     required_text(call, "name")
+
+
+def _check_body(call: Call) -> None:
+    if call.body.get("client_secret") is not None:
+        required_text(call, "client_secret")
     _check_grant_types(call)
 
 
@@ -189,12 +193,13 @@ CLIENTS = Resource(
     defaults=_new,
     merged=frozenset({"client_metadata", "jwt_configuration"}),
     types=field_types.CLIENT,
-    text_maps=("client_metadata",),
+    text_maps={"client_metadata": 10},
     filters={
         "is_global": lambda client, wanted: client.is_global is (wanted == "true"),
         "is_first_party": lambda client, wanted: client.is_first_party is (wanted == "true"),
         "app_type": lambda client, wanted: client.app_type in wanted.split(","),
     },
+    check_body=_check_body,
     check_new=_check_new,
     check_change=_check_change,
     amend=with_stored,

@@ -148,7 +148,7 @@ CONNECTIONS = Resource(
     fixed=frozenset({"name", "strategy"}),
     required=("name", "strategy"),
     types=field_types.CONNECTION,
-    text_maps=("metadata",),
+    text_maps={"metadata": 10},
     defaults=lambda _call: {"enabled_clients": []},
     filters={
         "name": lambda connection, wanted: connection.name == wanted,

@@ -12,8 +12,9 @@ from http import HTTPStatus
 from typing import Any
 
 from mockidp.management import field_types
-from mockidp.management.body import check_keys, checked_values, text
+from mockidp.management.body import check_keys, check_keys_of, checked_values, text
 from mockidp.management.collection import Resource, Texts, ordered
+from mockidp.management.formats import check_color, check_https_url, check_length
 from mockidp.management.json_values import Members, check_members, check_texts, check_types
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
@@ -32,6 +33,8 @@ _FIELDS = frozenset(
     }
 )  # fmt: skip
 _ENABLED = "enabled_connections"
+_MAX_DISPLAY_NAME, _MAX_METADATA, _MAX_ENABLED = 255, 25, 10
+_COLORS = ("primary", "page_background")
 _BRANDING: Members = {
     "logo_url": "string", "colors": {"primary": "string", "page_background": "string"},
 }  # fmt: skip
@@ -142,6 +145,7 @@ def _create(call: Call) -> Any:
     _check_values(call)
     tenant, name = call.tenant, call.body["name"]
     fields = {key: one for key, one in call.body.items() if key != _ENABLED}
+    _check_enabled(call)
     with tenant.backend.exclusive(), checked_values(call):
         _check_name(call, name)
         fields["id"] = tenant.ids.record_id(ORGANIZATION.id_prefix, name, tenant.ids.opaque_id())
@@ -154,10 +158,36 @@ def _create(call: Call) -> Any:
     return shown
 
 
+def _check_enabled(call: Call) -> None:
+    sent = call.body.get(_ENABLED)
+    number = len(sent) if isinstance(sent, list) else 0
+    with call.tenant.trace.check(_ENABLED, number=number):
+        if number > _MAX_ENABLED:
+            raise invalid_body(
+                f"Array is too long ({number}), maximum {_MAX_ENABLED}",
+                at=_ENABLED,
+                hint=f"Send at most {_MAX_ENABLED} connections, and enable the others with POST "
+                "/organizations/{id}/enabled_connections.",
+            )
+
+
 def _check_values(call: Call) -> None:
     check_types(call, field_types.ORGANIZATION)
-    check_texts(call, "metadata")
+    check_texts(call, "metadata", most=_MAX_METADATA)
+    check_length(call, "display_name", most=_MAX_DISPLAY_NAME)
     check_members(call, "branding", _BRANDING)
+    _check_branding(call)
+
+
+def _check_branding(call: Call) -> None:
+    branding = call.body.get("branding") or {}
+    colors = branding.get("colors")
+    with call.tenant.trace.check("branding"):
+        check_https_url(branding.get("logo_url"), "branding.logo_url")
+        if isinstance(colors, dict):
+            check_keys_of(colors, _COLORS, required=_COLORS, at="branding.colors")
+            for name in _COLORS:
+                check_color(colors[name], f"branding.colors.{name}")
 
 
 def _check_name(call: Call, name: Any, own: str | None = None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockidp.management.body import check_keys
 from mockidp.management.collection import Texts
+from mockidp.management.formats import check_color, check_https_url, check_number_of
 from mockidp.management.json_values import check_members, check_types
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
@@ -24,6 +25,15 @@ def _check_branding(call: Call) -> None:
     """Check the objects in the settings. A background may be a color, or a gradient."""
     check_members(call, "colors", {"primary": "string", "page_background": None})
     check_members(call, "font", {"url": "string"})
+    colors, font = call.body.get("colors") or {}, call.body.get("font") or {}
+    with call.tenant.trace.check("branding"):
+        for at in ("", "colors", "font"):
+            check_number_of(call.body.get(at) if at else call.body, at, least=1)
+        for name in ("favicon_url", "logo_url"):
+            check_https_url(call.body.get(name), name)
+        check_https_url(font.get("url"), "font.url")
+        for name, color in colors.items():
+            check_color(color, f"colors.{name}")
 
 
 _BRANDING = Setting(

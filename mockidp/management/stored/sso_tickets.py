@@ -35,7 +35,7 @@ def _create(call: Call) -> Any:
     check_keys(call, _TYPES)
     check_types(call, _TYPES)
     if "ttl_sec" in call.body:
-        check_number(call, "ttl_sec", least=0, most=_MAX_SECONDS)
+        check_number(call, "ttl_sec", least=0, most=_MAX_SECONDS, is_whole=True)
     if "connection_id" in call.body:
         CONNECTIONS.find(call, call.body["connection_id"])
     call.tenant.trace.advise(

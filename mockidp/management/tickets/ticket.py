@@ -58,7 +58,7 @@ def issue_ticket(
         password=password,
     )
     if "ttl_sec" in call.body:
-        check_number(call, "ttl_sec", least=0, most=_MAX_LIFETIME)
+        check_number(call, "ttl_sec", least=0, most=_MAX_LIFETIME, is_whole=True)
     lifetime = int(call.body.get("ttl_sec", 0))
     call.tenant.trace.note(user=user.user_id)
     link = create_ticket(

@@ -11,14 +11,16 @@ from http import HTTPStatus
 from typing import Any
 
 from mockidp.flows.connected_accounts.token_vault import accounts_of, remove_account
-from mockidp.management.body import check_keys
+from mockidp.management.body import check_keys, required_text, strings
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
+from mockidp.management.refusals import invalid_body
 from mockidp.management.users.users import find_user
 from mockidp.protocol.oauth.scope import make_scope
 from mockidp.resources.connected_account import ConnectedAccount
 from mockidp.tenant.timestamps import timestamp
 
+_ASSESSOR = "new-device"
 _ACCOUNTS = ListShape(key="connected_accounts", has_checkpoints=True, is_object=True)
 
 
@@ -60,8 +62,27 @@ def _delete_tokenset(call: Call) -> None:
 
 
 def _clear_risk(call: Call) -> None:
+    """Clear nothing, because no login is assessed here."""
     check_keys(call, ("connection", "assessors"), required=("connection", "assessors"))
-    find_user(call.tenant, call.id)
+    required_text(call, "connection")
+    sent = strings(call, "assessors")
+    user, name = find_user(call.tenant, call.id), call.body["connection"]
+    with call.tenant.trace.check("assessors", sent=sent):
+        if not sent:
+            raise invalid_body(
+                "Array is too short (0), minimum 1", at="assessors", hint="Send [new-device]."
+            )
+        for index, one in enumerate(sent):
+            if one != _ASSESSOR:
+                raise invalid_body(
+                    f"No enum match for: {one}",
+                    at=f"assessors[{index}]",
+                    hint=f"{one[:40]!r} is not an assessor. The only one is {_ASSESSOR}.",
+                )
+    if name != user.connection:
+        call.tenant.trace.advise(
+            f"User {user.user_id} belongs to connection {user.connection}, not to {name[:40]!r}."
+        )
 
 
 _TOKENSETS = "/users/{id}/federated-connections-tokensets"
