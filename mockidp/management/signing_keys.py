@@ -12,7 +12,7 @@ from typing import Any
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import not_found
 from mockidp.protocol.errors.refusal import ApiRefusal
-from mockidp.protocol.tokens.keys import SigningKey
+from mockidp.protocol.tokens.keys import CERTIFICATE_NAME, SigningKey
 from mockidp.x509.formats import to_fingerprint, to_pem, to_pkcs7
 
 _READ = ("read:signing_keys",)
@@ -84,6 +84,15 @@ def _show(key: SigningKey, standing: str) -> dict[str, Any]:
         "fingerprint": fingerprint,
         "thumbprint": fingerprint.replace(":", ""),
         "revoked": False,
+    }
+
+
+def certificates_of(key: SigningKey) -> dict[str, str]:
+    """Return the certificates of a key, as each client has them."""
+    return {
+        "cert": _certificate(key),
+        "pkcs7": _with_crlf(to_pkcs7(key.certificate)),
+        "subject": f"/CN={CERTIFICATE_NAME}",
     }
 
 

@@ -25,6 +25,7 @@ from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.listing import CHECKPOINT, ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body, invalid_query, not_found, refused
+from mockidp.management.signing_keys import certificates_of
 from mockidp.protocol.oauth.grant_types import DEFAULT_GRANT_TYPES
 from mockidp.resources.checks import check_grant_type
 from mockidp.resources.client import CLIENT, Client
@@ -34,8 +35,8 @@ from mockidp.testing import records
 
 _ORDER = (
     "tenant", "global", "name", "client_id", "client_secret", "app_type", "is_first_party",
-    "is_token_endpoint_ip_header_trusted", "oidc_conformant", "jwt_configuration", "sso_disabled",
-    "cross_origin_authentication", "grant_types", "custom_login_page_on",
+    "is_token_endpoint_ip_header_trusted", "oidc_conformant", "jwt_configuration", "signing_keys",
+    "sso_disabled", "cross_origin_authentication", "grant_types", "custom_login_page_on",
     "token_endpoint_auth_method", "callbacks", "refresh_token",
 )  # fmt: skip
 _POLICY_ORDER = (
@@ -50,6 +51,8 @@ _ALWAYS = frozenset(
     }
 )  # fmt: skip
 """Fields that every client has. Others are shown if they differ from their default."""
+_JWT = {"secret_encoded": False, "lifetime_in_seconds": 36000}
+"""What `jwt_configuration` always has. Its `alg` is absent until it is set."""
 _SECRETS = ("client_secret", "encryption_key", "signing_keys")
 _SEES_SECRETS = ("read:client_keys", "update:client_keys")
 _GLOBAL = ("global_client", "All Applications")
@@ -68,6 +71,8 @@ def show_client(call: Call, client: Client) -> dict[str, Any]:
     }
     shown.pop("credentials", None)
     shown["refresh_token"] = _show_refresh_tokens(complete["refresh_token"])
+    shown["jwt_configuration"] = {**_JWT, **to_file(client.jwt_configuration)}
+    shown["signing_keys"] = [certificates_of(call.tenant.keys.current)]
     shown = each_credential(
         shown, lambda one: {"id": credential_id(call.tenant, client, _read_credential(one))}
     )

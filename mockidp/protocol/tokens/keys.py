@@ -22,6 +22,8 @@ from mockidp.x509.certificate import make_certificate
 
 _KEY_SIZE = 2048
 _EXPONENT = 65537
+CERTIFICATE_NAME = "mockidp"
+"""The common name in the certificates of keys."""
 _CERTIFICATE_LIFETIME = 13 * 365 * 86400.0
 
 
@@ -70,7 +72,7 @@ class SigningKey:
         digest = hashlib.sha1(self.kid.encode(), usedforsecurity=False).digest()
         return make_certificate(
             self.private_key,
-            name="mockidp",
+            name=CERTIFICATE_NAME,
             serial=int.from_bytes(digest[:8]) | 1,
             begins=self.made_at,
             ends=self.made_at + _CERTIFICATE_LIFETIME,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from cryptography import x509
 
 from helpers.acme import ACME, CALLBACK, with_tenant
 from helpers.tenant_client import claims_of, hint
@@ -32,9 +33,30 @@ def test_a_new_client_has_auth0s_defaults(app):
     assert app["grant_types"] == [
         "authorization_code", "implicit", "refresh_token", "client_credentials",
     ]  # fmt: skip
-    assert app["jwt_configuration"]["lifetime_in_seconds"] == 36000
+    assert app["jwt_configuration"] == {"secret_encoded": False, "lifetime_in_seconds": 36000}
     assert app["refresh_token"]["rotation_type"] == "non-rotating"
     assert (app["is_first_party"], app["oidc_conformant"], app["global"]) == (True, False, False)
+
+
+def test_the_algorithm_of_a_client_is_shown_once_it_is_set(idp, app):
+    path = f"/clients/{app['client_id']}"
+    assert "alg" not in idp.call("GET", path).json["jwt_configuration"]
+    changed = idp.call("PATCH", path, {"jwt_configuration": {"alg": "RS256"}}).json
+    assert changed["jwt_configuration"]["alg"] == "RS256"
+    assert idp.call("GET", path).json["jwt_configuration"] == changed["jwt_configuration"]
+
+
+def test_the_signing_keys_of_a_client_are_those_of_the_tenant(idp, app, make_idp):
+    (key,) = app["signing_keys"]
+    assert key.keys() == {"cert", "pkcs7", "subject"}
+    certificate = x509.load_pem_x509_certificate(key["cert"].encode())
+    assert key["subject"] == f"/{certificate.subject.rfc4514_string()}"
+    current = idp.call("GET", "/keys/signing").json[0]
+    assert (key["cert"], key["pkcs7"]) == (current["cert"], current["pkcs7"])
+    idp.call("POST", "/keys/signing/rotate")
+    (rotated,) = idp.call("GET", f"/clients/{app['client_id']}").json["signing_keys"]
+    assert rotated["cert"] == idp.call("GET", "/keys/signing").json[0]["cert"] != key["cert"]
+    assert "signing_keys" not in make_idp("read:clients").call("GET", "/clients").json[0]
 
 
 def test_two_clients_may_have_the_same_name(idp, app):
