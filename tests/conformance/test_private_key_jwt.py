@@ -167,14 +167,32 @@ def test_an_unknown_client_is_refused_as_for_a_secret(idp):
     assert "'nope'" in hint(answer)
 
 
+REMEDY = (
+    "Client signer authenticates with private_key_jwt, but {}. Send a `client_assertion` that is "
+    "signed with a key of the client, or remove `client_authentication_methods` from the client so "
+    "that it authenticates with a secret."
+)
+
+
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
 def test_a_client_with_private_key_jwt_cannot_use_a_secret(idp, path):
     answer = idp.post(path, client_id="signer", client_secret="x", grant_type=CLIENT_CREDENTIALS)
     assert answer.status_code == 401
     assert answer.json["error_description"] == "Unauthorized"
-    assert hint(answer).startswith(
-        "Client signer authenticates with private_key_jwt, and no `client_assertion` was sent."
+    assert hint(answer) == REMEDY.format("a `client_secret` was sent")
+
+
+def test_the_hint_names_neither_the_owner_nor_the_damage_of_a_secret(idp):
+    answer = idp.token(
+        grant_type=CLIENT_CREDENTIALS, client_id="signer", client_secret="web-secret"
     )
+    assert hint(answer) == REMEDY.format("a `client_secret` was sent")
+
+
+def test_a_client_with_private_key_jwt_that_sends_nothing_is_asked_for_an_assertion(idp):
+    answer = idp.token(grant_type=CLIENT_CREDENTIALS, client_id="signer", client_secret=None)
+    assert (answer.status_code, answer.json["error"]) == (401, "access_denied")
+    assert hint(answer) == REMEDY.format("no `client_assertion` was sent")
 
 
 @pytest.mark.parametrize("more", [{"client_secret": "x"}, {}])

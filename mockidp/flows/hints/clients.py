@@ -47,6 +47,8 @@ def hint_for_secret(
 ) -> str:
     """Explain a missing or wrong client secret; empty if the cause is unknown."""
     sent = credentials.client_secret
+    if client.private_key_jwt is not None:
+        return ""  # no secret would be right
     if sent is None:
         return credentials.why_no_secret or describe_scheme(authorization, "Basic")
     if is_right_undecoded(directory, credentials):

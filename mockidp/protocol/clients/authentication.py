@@ -129,8 +129,8 @@ def _unauthorized(hint: str) -> AccessDenied:
 
 def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
     """Explain why the credentials are not the client's; empty if they are."""
-    if mismatch := _other_method(client):
-        return mismatch
+    if client.private_key_jwt is not None:
+        return _other_method(client, credentials)
     if client.is_public:
         return ""
     if credentials.client_secret is None:
@@ -146,14 +146,15 @@ def secret_mismatch(client: Client, credentials: ClientCredentials) -> str:
     return f"The `client_secret` is not that of client {client.client_id}."
 
 
-def _other_method(client: Client) -> str:
-    """Explain that a client does not authenticate with a secret; empty if it may."""
-    if client.private_key_jwt is not None:
-        return (
-            f"Client {client.client_id} authenticates with private_key_jwt, and no "
-            "`client_assertion` was sent."
-        )
-    return ""
+def _other_method(client: Client, credentials: ClientCredentials) -> str:
+    """Explain that a client authenticates with an assertion and not with a secret."""
+    has_secret = credentials.client_secret is not None
+    sent = "a `client_secret` was sent" if has_secret else "no `client_assertion` was sent"
+    return (
+        f"Client {client.client_id} authenticates with private_key_jwt, but {sent}. Send a "
+        "`client_assertion` that is signed with a key of the client, or remove "
+        "`client_authentication_methods` from the client so that it authenticates with a secret."
+    )
 
 
 def is_secret_of(client: Client, secret: str) -> bool:
