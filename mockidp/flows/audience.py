@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from mockidp.flows.hints.known import HIGH_LIKENESS, list_known
 from mockidp.flows.hints.scopes import advise_on_permissions
-from mockidp.flows.requests.own_url import at_custom_domain, is_own_api, is_own_url
+from mockidp.flows.requests.own_url import at_custom_domain, is_issuer, is_own_api, is_own_url
 from mockidp.protocol.discovery.document import USERINFO
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, UnauthorizedClient
 from mockidp.protocol.errors.repair import describe_placeholder, find_damage
@@ -115,7 +115,7 @@ def _own_url_meant(slash: str, tenant: Tenant, base_url: str) -> str:
     management = own + MANAGEMENT_PATH.removeprefix("/")
     if slash.endswith(MANAGEMENT_PATH):
         return f"The Management API of this tenant is {management}."
-    if not is_own_url(tenant, base_url, slash, "/"):
+    if not is_issuer(tenant, base_url, slash):
         return ""
     return (
         "It is the issuer. Send the identifier of the API that is called, or "

@@ -53,6 +53,27 @@ def test_an_unknown_audience_is_explained(audience, meant):
     assert f"No API has the identifier {audience!r}. {meant}" in refused(answer, 403)
 
 
+@pytest.mark.parametrize(
+    ("url", "audience", "is_issuer"),
+    [
+        ("http://localhost:9400", "http://127.0.0.1:9400", True),
+        ("http://localhost:9400", "http://localhost:9400/", True),
+        ("http://mock:9400", "http://mock:9400", True),
+        ("http://mock:9400", "http://idp.example", True),
+        ("http://localhost:9400", "http://orders", False),
+        ("http://localhost:9400", "http://localhost:3000/", False),
+        ("http://mock:9400", "http://orders:9400", False),
+    ],
+)
+def test_only_a_url_of_the_tenant_is_called_the_issuer(url, audience, is_issuer):
+    settings = dataclasses.replace(ACME.mockidp, hosts=("idp.example",))
+    idp = TenantClient(dataclasses.replace(ACME, mockidp=settings), url=url)
+    answer = idp.machine_token(audience=audience)
+    assert answer.status_code == 403
+    assert ("It is the issuer." in hint(answer)) is is_issuer
+    assert ("Known APIs: " in hint(answer)) is not is_issuer
+
+
 def test_the_hint_for_an_unknown_audience_lists_the_known_ones(idp):
     known = ", ".join(one.identifier for one in ACME.resource_servers)
     listed = refused(idp.machine_token(audience="urn:other"), 403)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.hosts import is_local_host
+from mockidp.hosts import is_local_host, is_loopback
 from mockidp.protocol.urls.origin import host_in, origin_of, split_host
 from mockidp.tenant.tenant import Tenant
 
@@ -25,6 +25,24 @@ def is_own_url(tenant: Tenant, base_url: str, url: object, path: str) -> bool:
         return False
     custom = tenant.directory.custom_domains.get(split[0])
     return is_local_host(split[0], tenant.settings.own_hosts) if custom is None else custom.is_ready
+
+
+def is_issuer(tenant: Tenant, base_url: str, url: str) -> bool:
+    """Return whether a URL with a slash at the end is an issuer of the tenant.
+
+    Any local name could be one, but it may as well be that of another service. So only names in the
+    tenant file count, and those of the request and of loopback at the port of the request.
+    """
+    if not is_own_url(tenant, base_url, url, "/"):
+        return False
+    (name, port), (own_name, own_port) = _host_of(url), _host_of(base_url)
+    if name in (*tenant.settings.own_hosts, *tenant.directory.custom_domains):
+        return True
+    return port == own_port and (name == own_name or is_loopback(name))
+
+
+def _host_of(url: str) -> tuple[str, str]:
+    return split_host(origin_of(url).partition("://")[2]) or ("", "")
 
 
 def is_own_api(tenant: Tenant, base_url: str, identifier: object, path: str) -> bool:

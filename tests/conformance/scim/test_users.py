@@ -36,7 +36,7 @@ def test_rfc7644_3_3__a_user_is_created(idp):
     assert (profile["name"], profile["given_name"]) == ("Dana Doe", "Dana")
     assert profile["app_metadata"] == {"external_id": "00u1", "department": "Research"}
     assert profile["identities"][0]["connection"] == "corp"
-    assert "blocked" not in profile
+    assert profile["blocked"] is False
 
 
 def test_rfc7644_3_4_1__a_user_is_read(idp):
