@@ -116,7 +116,7 @@ def summarize(document: TenantDocument) -> Iterator[Section]:
         ((path,) for path in document.not_acted_on),
         key="not_acted_on",
     )
-    yield Section("notes", ("place", "note"), ((one.place, one.text) for one in document.notes))
+    yield Section("notes", ("place", "note"), _notes(document))
 
 
 def _mistakes_as_json(file: Path, error: ConfigError) -> str:
@@ -165,6 +165,14 @@ def _made_up(document: TenantDocument) -> Iterator[Row]:
     for path in document.made_up:
         index, key = path.removeprefix("clients[").split("].")
         yield path, getattr(document.clients[int(index)], key)
+
+
+def _notes(document: TenantDocument) -> Iterator[Row]:
+    from mockidp.cli.unusable import unusable_clients, unusable_users
+
+    yield from ((one.place, one.text) for one in document.notes)
+    yield from unusable_clients(document)
+    yield from unusable_users(document)
 
 
 def _show(cell: Cell) -> str:
