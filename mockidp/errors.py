@@ -10,8 +10,13 @@ class MockIdPError(Exception):
     """An error that the user of the mock can fix: a file, a flag, a port, an address.
 
     The text is one or more sentences that name the input and the remedy. The command line prints
-    it unchanged and exits with status 1.
+    it and exits with status 1.
     """
+
+    @property
+    def report(self) -> str:
+        """The text as the command line and pytest print it."""
+        return f"mockidp: {self}"
 
 
 class UnfiredFaultWarning(UserWarning):

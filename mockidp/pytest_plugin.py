@@ -195,7 +195,7 @@ def _without_traceback(config: pytest.Config, listen: str) -> Iterator[None]:
     try:
         yield
     except MockIdPError as error:
-        text = f"mockidp: {error}"
+        text = error.report
         if hasattr(config, "workerinput") and not listen.endswith(":0"):
             text += f" {_WORKERS}"
         pytest.fail(text, pytrace=False)

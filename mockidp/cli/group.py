@@ -109,11 +109,11 @@ def run() -> None:
     try:
         mockidp.main(prog_name="mockidp")
     except Unreachable as error:
-        _fail(str(error), 3)
+        _fail(error, 3)
     except MockIdPError as error:
-        _fail(str(error), 1)
+        _fail(error, 1)
 
 
-def _fail(message: str, status: int) -> None:
-    click.echo(f"mockidp: {message}", err=True)
+def _fail(error: MockIdPError, status: int) -> None:
+    click.echo(error.report, err=True)
     sys.exit(status)

@@ -65,6 +65,12 @@ class ConfigError(MockIdPError):
         rest = [f"and {self.more} more"] if self.more else []
         super().__init__("\n".join([*map(str, self.mistakes), *rest]))
 
+    @property
+    def report(self) -> str:
+        """The text, in which several mistakes follow their number, so that each has its line."""
+        number = len(self.mistakes) + self.more
+        return super().report if number == 1 else f"mockidp: {number} errors\n{self}"
+
 
 def printable(text: str) -> str:
     """Escape the non-printable characters of a text, which could control a terminal."""

@@ -156,7 +156,8 @@ def test_an_invalid_setting_is_reported_with_its_variable(mockidp, environment):
     environment(MOCKIDP_LOGIN_LIFETIME="soon", MOCKIDP_PROFILE="okta")
     done = mockidp("serve")
     assert done.status == 1
-    first, second = done.err.removeprefix("mockidp: ").splitlines()
+    heading, first, second = done.err.splitlines()
+    assert heading == "mockidp: 2 errors"
     assert first.startswith("MOCKIDP_PROFILE: profile: found the string 'okta'")
     assert second.startswith("MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the string 'soon'")
 

@@ -283,3 +283,17 @@ def test_signal_handlers_are_restored(refusal):
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     refusal("--listen", "foo", "--no-tls")
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_each_error_of_a_file_has_a_line_that_begins_with_the_file(mockidp, tmp_path):
+    path = tmp_path / "tenant.yaml"
+    path.write_text(
+        "clients:\n  - {client_id: a, app_type: x}\n  - {client_id: b, callbacks: [y]}\n"
+    )
+    done = mockidp("serve", path)
+    heading, *lines = done.err.splitlines()
+    assert (done.status, heading) == (1, "mockidp: 2 errors")
+    assert [one.partition(": found")[0] for one in lines] == [
+        f"{path}:2: clients[0].app_type",
+        f"{path}:3: clients[1].callbacks[0]",
+    ]
