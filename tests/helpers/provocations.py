@@ -186,6 +186,14 @@ def _no_client_grant(seen):
     return seen.post(audience="https://reports.acme.example/")
 
 
+@provokes("Insufficient scope, expected any of: create:users")
+def _no_scope(seen):
+    url = f"{seen.idp.url}/api/v2/"
+    answer = json.loads(seen.post(audience=url).partition("\n")[0])
+    token = {"Authorization": f"Bearer {answer['access_token']}"}
+    return seen.see(requests.post(f"{url}users", json={}, headers=token, timeout=5))
+
+
 @provokes("Grant type 'password' not allowed for the client.")
 def _grant_not_allowed(seen):
     return seen.post(grant_type="password", username="alice@acme.example", password="Passw0rd!")
