@@ -96,11 +96,11 @@ def _issuer_at(url: str) -> str:
     """
     from http.client import HTTPException
 
-    from mockidp.cli.calls.caller import Caller
+    from mockidp.cli.calls.caller import RequestSender
     from mockidp.protocol.discovery.document import DISCOVERY
     from mockidp.protocol.urls.origin import is_loopback_url
 
-    caller = Caller(timeout=_TIMEOUT)
+    caller = RequestSender(timeout=_TIMEOUT)
     if is_loopback_url(url):
         caller.trust_anything()
     try:

@@ -30,7 +30,7 @@ _MAX_SHARED = 64
 _MAX = WIRE.max_number or 0
 
 
-class Unusual(Exception):  # noqa: N818 - not an error
+class UnusualData(Exception):  # noqa: N818 - not an error
     """The data may have a mistake."""
 
 
@@ -87,25 +87,25 @@ def _shared(read: _Read) -> _Read:
 def _text(data: Any) -> str:
     if type(data) is str and data.isascii():  # others may have half a surrogate pair
         return data
-    raise Unusual
+    raise UnusualData
 
 
 def _float(data: Any) -> float:
     if type(data) in (float, int) and -_MAX <= data <= _MAX:
         return float(data)
-    raise Unusual
+    raise UnusualData
 
 
 def _int(data: Any) -> int:
     if type(data) is int and -_MAX <= data <= _MAX:
         return data
-    raise Unusual
+    raise UnusualData
 
 
 def _bool(data: Any) -> bool:
     if type(data) is bool:
         return data
-    raise Unusual
+    raise UnusualData
 
 
 _SCALARS: Mapping[type, _Read] = {float: _float, int: _int, bool: _bool}
@@ -117,7 +117,7 @@ def _choice(words: tuple[str, ...]) -> _Read:
     def read(data: Any) -> str:
         if type(data) is str and data in known:
             return known[data]
-        raise Unusual
+        raise UnusualData
 
     return read
 
@@ -126,7 +126,7 @@ def _list(item: _Read) -> _Read:
     def read(data: Any) -> tuple[Any, ...]:
         if type(data) is list:
             return tuple([item(one) for one in data])
-        raise Unusual
+        raise UnusualData
 
     return read
 
@@ -134,7 +134,7 @@ def _list(item: _Read) -> _Read:
 def _mapping(data: Any) -> dict[str, Any]:
     if type(data) is dict:
         return data
-    raise Unusual
+    raise UnusualData
 
 
 def _mapping_of(value: _Read) -> _Read:
@@ -149,7 +149,7 @@ def _record(cls: Any) -> _Read:
 
     def read(data: Any) -> Any:
         if not is_plain or type(data) is not dict:
-            raise Unusual
+            raise UnusualData
         values = {}
         try:
             for name, value in data.items():
@@ -157,7 +157,7 @@ def _record(cls: Any) -> _Read:
                 values[attribute] = read_field(value)
             return cls(**values)
         except (KeyError, TypeError):  # another key, or a missing one
-            raise Unusual from None
+            raise UnusualData from None
 
     return read
 

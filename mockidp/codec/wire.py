@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar, cast
 from mockidp.codec.dialect import WIRE
 from mockidp.codec.kind import kind_of
 from mockidp.codec.mistakes import Mistake
-from mockidp.codec.quick import Unusual, quick_reader
+from mockidp.codec.quick import UnusualData, quick_reader
 from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
 from mockidp.errors import MockIdPError
@@ -32,7 +32,7 @@ def from_wire(kind: type[T], data: Any, path: str = "") -> T:
     read: T
     try:
         read = quick_reader(expected)(data)
-    except Unusual:
+    except UnusualData:
         read = Reader(_FirstMistake(path), dialect=WIRE).read(data, expected, ())
     return read
 

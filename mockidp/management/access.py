@@ -17,7 +17,7 @@ from mockidp.frozen import frozen
 from mockidp.management.refusals import InvalidApiToken, insufficient_scope
 from mockidp.protocol.my_account import MY_ACCOUNT_API
 from mockidp.protocol.oauth.scope import parse_scope
-from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.tokens.jwt import InvalidJwt, expiry, verify
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -94,7 +94,7 @@ def _read(tenant: Tenant, api: OwnApi, url: str, token: str | None, why_absent: 
     try:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         why = explain_access_token(tenant, token) or f"The access token is invalid. {error}"
         raise InvalidApiToken("Invalid token", hint=why) from None
     if expires_at is None or tenant.now() >= expires_at:

@@ -13,7 +13,7 @@ from mockidp.management.collection import ordered
 from mockidp.management.listing import FIELDS, select_fields
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import conflict, invalid_body, not_found
-from mockidp.management.stored.section import Entry
+from mockidp.management.stored.section import SectionEntry
 from mockidp.protocol.errors.nearest import nearest
 
 _NAMES = (
@@ -27,8 +27,8 @@ _ORDER = (
 )  # fmt: skip
 
 
-def _entry(name: str) -> Entry:
-    return Entry("emailTemplates", {"template": name})
+def _entry(name: str) -> SectionEntry:
+    return SectionEntry("emailTemplates", {"template": name})
 
 
 def _find(call: Call) -> Mapping[str, Any]:

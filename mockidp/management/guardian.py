@@ -11,7 +11,7 @@ from typing import Any
 from mockidp.management.body import check_keys
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body, invalid_path
-from mockidp.management.stored.section import Entry, read_section, replace_section
+from mockidp.management.stored.section import SectionEntry, read_section, replace_section
 from mockidp.protocol.errors.nearest import nearest
 
 _FACTORS = (
@@ -21,8 +21,8 @@ _FACTORS = (
 """All factors, in Auth0's order."""
 
 
-def _factor(name: str) -> Entry:
-    return Entry("guardianFactors", {"name": name})
+def _factor(name: str) -> SectionEntry:
+    return SectionEntry("guardianFactors", {"name": name})
 
 
 def _list_factors(call: Call) -> list[Mapping[str, Any]]:

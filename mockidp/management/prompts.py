@@ -11,7 +11,7 @@ from typing import Any
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body, invalid_path
 from mockidp.management.stored.section import Inside
-from mockidp.management.stored.setting import Setting
+from mockidp.management.stored.setting import StoredSetting
 from mockidp.protocol.errors.nearest import nearest
 from mockidp.tenant.texts import ENGLISH, built_in_texts
 
@@ -62,7 +62,7 @@ def _check_settings(call: Call) -> None:
             )
 
 
-_SETTINGS = Setting(
+_SETTINGS = StoredSetting(
     title="prompt settings",
     path="/prompts",
     noun="prompts",

@@ -12,7 +12,7 @@ from typing import Any
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import not_found
 from mockidp.protocol.errors.refusal import ApiRefusal
-from mockidp.protocol.tokens.keys import CERTIFICATE_NAME, SigningKey
+from mockidp.protocol.tokens.keys import CERTIFICATE_NAME, TenantKey
 from mockidp.x509.formats import to_fingerprint, to_pem, to_pkcs7
 
 _READ = ("read:signing_keys",)
@@ -68,11 +68,11 @@ def _no_key(call: Call) -> ApiRefusal:
     )
 
 
-def _named(key: SigningKey) -> dict[str, Any]:
+def _named(key: TenantKey) -> dict[str, Any]:
     return {"cert": _certificate(key), "kid": key.kid}
 
 
-def _show(key: SigningKey, standing: str) -> dict[str, Any]:
+def _show(key: TenantKey, standing: str) -> dict[str, Any]:
     fingerprint = to_fingerprint(key.certificate).decode()
     return {
         "kid": key.kid,
@@ -87,7 +87,7 @@ def _show(key: SigningKey, standing: str) -> dict[str, Any]:
     }
 
 
-def certificates_of(key: SigningKey) -> dict[str, str]:
+def certificates_of(key: TenantKey) -> dict[str, str]:
     """Return the certificates of a key, as each client has them."""
     return {
         "cert": _certificate(key),
@@ -96,7 +96,7 @@ def certificates_of(key: SigningKey) -> dict[str, str]:
     }
 
 
-def _certificate(key: SigningKey) -> str:
+def _certificate(key: TenantKey) -> str:
     return _with_crlf(to_pem(key.certificate))
 
 

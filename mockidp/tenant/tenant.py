@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.faults import FaultPlan
 from mockidp.faults.injection import Injection
-from mockidp.protocol.tokens.keys import KeySet, SigningKey, generate_private_key
+from mockidp.protocol.tokens.keys import KeySet, TenantKey, generate_private_key
 from mockidp.protocol.tokens.token_exchange import Decider
 from mockidp.resources.registry import TYPES
 from mockidp.storage.feed import OpenFeed
@@ -285,16 +285,16 @@ class Tenant(ArtifactStores):
 
     def _make_keys(
         self, private_keys: Sequence[rsa.RSAPrivateKey]
-    ) -> tuple[KeySet, tuple[SigningKey, ...]]:
+    ) -> tuple[KeySet, tuple[TenantKey, ...]]:
         needed = max(0, 2 - len(private_keys))
         made = make_private_keys()[:needed] if needed else ()
         current, following, *spare = (self._signing_key(key) for key in (*private_keys, *made))
         return KeySet(current, following), tuple(spare)
 
-    def _make_key(self) -> SigningKey:
+    def _make_key(self) -> TenantKey:
         return self._signing_key(generate_private_key())
 
-    def _signing_key(self, private_key: rsa.RSAPrivateKey) -> SigningKey:
+    def _signing_key(self, private_key: rsa.RSAPrivateKey) -> TenantKey:
         # The certificate in the JWKS contains the time, and a seed makes the JWKS repeatable.
         made_at = _LONG_AGO if self.ids.is_repeatable else self.now()
-        return SigningKey(private_key, kid=self.ids.key_id(), made_at=made_at)
+        return TenantKey(private_key, kid=self.ids.key_id(), made_at=made_at)

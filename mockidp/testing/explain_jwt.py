@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify, verify_symmetric
+from mockidp.protocol.tokens.jwt import InvalidJwt, expiry, verify, verify_symmetric
 from mockidp.tenant.tenant import Tenant
 
 
@@ -41,7 +41,7 @@ def _signature_mistake(
         return (f"No secret of this tenant signed the token (HS256, `aud` {audience!r}).",)
     try:
         verify(token, tenant.keys)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         return (str(error),)
     return ()
 
@@ -49,7 +49,7 @@ def _signature_mistake(
 def _time_mistakes(tenant: Tenant, claims: Mapping[str, Any]) -> tuple[str, ...]:
     try:
         expires_at = expiry(claims)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         return (str(error),)
     if expires_at is not None and tenant.now() >= expires_at:
         now = date_and_time(tenant.now())

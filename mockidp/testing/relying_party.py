@@ -10,7 +10,7 @@ from typing import Any
 
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.frozen import frozen
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry, verify
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, expiry, verify
 from mockidp.tenant.tenant import Tenant
 
 
@@ -29,7 +29,7 @@ def check_id_token(
     """Return the results of a client's checks of an ID token."""
     try:
         _, claims = decode(token)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         return [Verdict(name="signature", passed=False, text=str(error))]
     return [
         _signature(tenant, token),
@@ -43,7 +43,7 @@ def check_id_token(
 def _signature(tenant: Tenant, token: str) -> Verdict:
     try:
         verify(token, tenant.keys)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         return Verdict(name="signature", passed=False, text=str(error))
     return Verdict(name="signature", passed=True, text="made with a key of the tenant's JWKS")
 
@@ -66,7 +66,7 @@ def _audience(claims: Mapping[str, Any], client_id: str) -> Verdict:
 def _times(claims: Mapping[str, Any], now: float) -> Iterator[Verdict]:
     try:
         ends_at = expiry(claims)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         yield Verdict(name="exp", passed=False, text=str(error))
         return
     if ends_at is None:

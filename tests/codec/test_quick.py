@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockidp.codec.dialect import WIRE
 from mockidp.codec.kind import kind_of
-from mockidp.codec.quick import Unusual, quick_reader
+from mockidp.codec.quick import UnusualData, quick_reader
 from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
 from mockidp.codec.wire import from_wire
@@ -52,7 +52,7 @@ def slowly(hint, data):
 def test_what_is_read_quickly_has_no_mistake_and_the_same_value(hint, data):
     try:
         quick = quick_reader(kind_of(hint))(data)
-    except Unusual:
+    except UnusualData:
         return
     value, has_mistake = slowly(hint, data)
     assert not has_mistake
@@ -84,7 +84,7 @@ def test_data_without_mistakes_is_read_quickly(hint, data):
 )  # fmt: skip
 def test_data_with_a_mistake_is_left_to_the_reader(hint, data):
     assert slowly(hint, data)[1]
-    with pytest.raises(Unusual):
+    with pytest.raises(UnusualData):
         quick_reader(kind_of(hint))(data)
 
 
@@ -121,5 +121,5 @@ def test_a_field_with_many_different_texts_remembers_some():
 
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_stored_record_is_plain(name):
-    with pytest.raises(Unusual):
+    with pytest.raises(UnusualData):
         quick_reader(kind_of(KINDS[name][0]))({"no such field": 1})

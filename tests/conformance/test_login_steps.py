@@ -4,7 +4,7 @@ import pytest
 
 from helpers.tenant_client import hint, sent_to_callback
 from mockidp.flows.login import steps
-from mockidp.flows.login.steps import STEPS, Step
+from mockidp.flows.login.steps import STEPS, LoginStep
 from mockidp.protocol.errors.oauth_error import InteractionRequired
 
 
@@ -20,7 +20,7 @@ def done(monkeypatch):
                 raise InteractionRequired("Interaction required", hint="A second factor is needed.")
         return pending
 
-    step = Step(name="inserted", page="/u/inserted", is_pending=is_pending)
+    step = LoginStep(name="inserted", page="/u/inserted", is_pending=is_pending)
     monkeypatch.setattr(steps, "STEPS", (*STEPS[:-1], step, STEPS[-1]))
     return done
 

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockidp.protocol.tokens.keys import SigningKey, generate_private_key
+from mockidp.protocol.tokens.keys import TenantKey, generate_private_key
 from mockidp.x509.certificate import make_certificate
 
 KEY = generate_private_key()
@@ -57,5 +57,5 @@ def test_it_is_signed_by_its_key_and_ends_with_the_calendar():
 def test_a_key_made_while_freezegun_stops_the_time_has_a_valid_certificate(moment):
     with freezegun.freeze_time(moment) as stopped:
         made_at = stopped().replace(tzinfo=UTC).timestamp()
-        inside = SigningKey(KEY, kid="k", made_at=made_at).jwk
-    assert inside == SigningKey(KEY, kid="k", made_at=made_at).jwk
+        inside = TenantKey(KEY, kid="k", made_at=made_at).jwk
+    assert inside == TenantKey(KEY, kid="k", made_at=made_at).jwk

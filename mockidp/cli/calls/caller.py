@@ -36,7 +36,7 @@ class CallResult:
         return value if isinstance(value, dict) else {}
 
 
-class Caller:
+class RequestSender:
     """Sends requests unchanged, through no proxy, and follows no redirects."""
 
     def __init__(self, *, timeout: float = _TIMEOUT) -> None:

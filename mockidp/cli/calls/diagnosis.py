@@ -12,7 +12,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockidp.cli.calls.caller import Caller, CallResult
+from mockidp.cli.calls.caller import CallResult, RequestSender
 from mockidp.clients.remote.control_client import HEALTH
 from mockidp.frozen import frozen
 from mockidp.hosts import is_loopback
@@ -46,7 +46,7 @@ class Finding:
 def diagnose(url: str) -> Iterator[Finding]:
     """Yield the findings about a URL. Stops at a problem that makes further checks impossible."""
     url = _normal(url)
-    caller = Caller()
+    caller = RequestSender()
     health, findings = _check_health(caller, url)
     yield from findings
     if health is None:
@@ -70,7 +70,7 @@ def _normal(url: str) -> str:
     return url if split is None else make_origin(scheme, *split) + url[len(origin) :]
 
 
-def _check_health(caller: Caller, url: str) -> tuple[CallResult | None, list[Finding]]:
+def _check_health(caller: RequestSender, url: str) -> tuple[CallResult | None, list[Finding]]:
     """Return the response of the health check, or None if it failed."""
     findings = []
     try:
@@ -138,7 +138,7 @@ def _check_clock(reply: CallResult, url: str) -> Finding:
     )
 
 
-def _read_discovery(caller: Caller, url: str) -> tuple[Mapping[str, Any], Finding]:
+def _read_discovery(caller: RequestSender, url: str) -> tuple[Mapping[str, Any], Finding]:
     document, finding = {}, _check_answer(caller, "discovery", url + DISCOVERY, "GET")
     if finding.ok:
         document = caller.send(url + DISCOVERY).json()
@@ -188,7 +188,7 @@ def _check_browser(document: Mapping[str, Any], url: str) -> Finding:
 
 
 def _check_answer(
-    caller: Caller, check: str, url: str, method: str, *, wanted: str = ""
+    caller: RequestSender, check: str, url: str, method: str, *, wanted: str = ""
 ) -> Finding:
     try:
         reply = caller.send(url, method)

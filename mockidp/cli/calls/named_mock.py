@@ -97,9 +97,9 @@ def _tokens_of(callback: str) -> list[str]:
 
 
 def _issuer_of(token: str) -> object:
-    from mockidp.protocol.tokens.jwt import InvalidToken, decode
+    from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 
     try:
         return decode(token)[1].get("iss")
-    except InvalidToken:
+    except InvalidJwt:
         return None

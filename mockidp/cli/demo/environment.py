@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from mockidp.cli.calls.caller import Caller, CallResult
+from mockidp.cli.calls.caller import CallResult, RequestSender
 from mockidp.cli.demo.api import Api
 from mockidp.cli.serving.example import example_file
 from mockidp.frozen import frozen
@@ -56,4 +56,4 @@ def send(
     """
     if not url.startswith("http://"):
         return CallResult(status=0, body=f"no URL: {url}")
-    return Caller().send(url, method, body=body, bearer=bearer)
+    return RequestSender().send(url, method, body=body, bearer=bearer)

@@ -19,7 +19,7 @@ _BAD_MAC = '"error_description":"Impersonation - Bad mac"'
 
 
 @frozen
-class Expected:
+class ExpectedResponse:
     """The expected response of a step: status, texts in body or Location, and part of the hint."""
 
     status: int
@@ -57,7 +57,7 @@ class _Scenario:
         reply = self._step(
             "the global client requests a Management API v1 token",
             lambda: self._token(*_GLOBAL),
-            Expected(status=200, texts=('"token_type":"bearer"',)),
+            ExpectedResponse(status=200, texts=('"token_type":"bearer"',)),
         )
         return str(reply.json().get("access_token", ""))
 
@@ -65,7 +65,7 @@ class _Scenario:
         link = self._step(
             "it requests a link that logs an admin in as alice, with a state and an audience",
             lambda: self._request_link(v1_token, STATE),
-            Expected(
+            ExpectedResponse(
                 status=200,
                 texts=("/users/auth0%7Calice/impersonate?&bewit=",),
                 hint="`additionalParameters.audience` was ignored, as in Auth0",
@@ -74,64 +74,68 @@ class _Scenario:
         opened = self._step(
             "the link is opened and redirects to the callback with a code and the state",
             lambda: send(link),
-            Expected(status=302, texts=(f"{CALLBACK}?code=", f"&state={STATE}")),
+            ExpectedResponse(status=302, texts=(f"{CALLBACK}?code=", f"&state={STATE}")),
         )
         code = parse_qs(urlsplit(opened.location).query).get("code", [""])[0]
         redeemed = self._step(
             "the app redeems the code",
             lambda: self._redeem(code),
-            Expected(status=200, texts=('"id_token"',)),
+            ExpectedResponse(status=200, texts=('"id_token"',)),
         )
         opaque = str(redeemed.json().get("access_token", ""))
         self._step(
             "the access token is opaque, so the app's API refuses it",
             lambda: send(self._environment.api_url, bearer=opaque),
-            Expected(status=401, texts=("Not enough segments",)),
+            ExpectedResponse(status=401, texts=("Not enough segments",)),
             why="The access token of a link is opaque and only valid at /userinfo, because the "
             "requested audience was ignored (setting impersonation.honour_audience).",
         )
         self._step(
             "/userinfo accepts it and names the admin who is logged in as alice",
             lambda: send(f"{self._environment.url}/userinfo", bearer=opaque),
-            Expected(status=200, texts=('"impersonated":true', '"user_id":"auth0|admin"')),
+            ExpectedResponse(status=200, texts=('"impersonated":true', '"user_id":"auth0|admin"')),
         )
         self._step(
             "the same link is opened a second time",
             lambda: send(link),
-            Expected(status=401, texts=(_BAD_MAC,), hint="already used at"),
+            ExpectedResponse(status=401, texts=(_BAD_MAC,), hint="already used at"),
         )
 
     def _use_an_api_token(self) -> None:
         minted = self._step(
             "a client with a grant requests a token for the API's audience",
             lambda: self._token(*_M2M, audience=AUDIENCE),
-            Expected(status=200, texts=('"token_type":"Bearer"',)),
+            ExpectedResponse(status=200, texts=('"token_type":"Bearer"',)),
         )
         self._step(
             "the API accepts that token",
             lambda: send(self._environment.api_url, bearer=str(minted.json().get("access_token"))),
-            Expected(status=200, texts=("acme-m2m@clients",)),
+            ExpectedResponse(status=200, texts=("acme-m2m@clients",)),
         )
 
     def _break_links(self, v1_token: str) -> None:
         self._step(
             "a link is opened with &next=/admin appended",
             lambda: send(self._request_link(v1_token, STATE).body + "&next=/admin"),
-            Expected(
+            ExpectedResponse(
                 status=401, texts=(_BAD_MAC,), hint="`next` was added after the link was signed"
             ),
         )
         self._step(
             "a link that was made with an empty state is opened",
             lambda: send(self._request_link(v1_token, "").body),
-            Expected(status=401, texts=(_BAD_MAC,), hint="`additionalParameters.state` was empty"),
+            ExpectedResponse(
+                status=401, texts=(_BAD_MAC,), hint="`additionalParameters.state` was empty"
+            ),
         )
         link = self._request_link(v1_token, STATE).body
         self._environment.tenant.clock.advance(121)
         self._step(
             "a link is opened after it has expired",
             lambda: send(link),
-            Expected(status=401, texts=("Impersonation - Access expired",), hint="expired at"),
+            ExpectedResponse(
+                status=401, texts=("Impersonation - Access expired",), hint="expired at"
+            ),
         )
 
     def _request_a_link_with_a_v2_token(self) -> None:
@@ -139,7 +143,9 @@ class _Scenario:
         self._step(
             "a link is requested with a Management API v2 token",
             lambda: self._request_link(str(v2_token.get("access_token")), STATE),
-            Expected(status=401, texts=("Unauthorized",), hint="This is a Management API v2 token"),
+            ExpectedResponse(
+                status=401, texts=("Unauthorized",), hint="This is a Management API v2 token"
+            ),
         )
 
     def _token(self, client_id: str, client_secret: str, **more: str) -> CallResult:
@@ -177,7 +183,12 @@ class _Scenario:
         return send(f"{self._environment.url}/oauth/token", method="POST", body=body)
 
     def _step(
-        self, title: str, act: Callable[[], CallResult], expected: Expected, *, why: str = ""
+        self,
+        title: str,
+        act: Callable[[], CallResult],
+        expected: ExpectedResponse,
+        *,
+        why: str = "",
     ) -> CallResult:
         reply = act()
         is_expected = expected.is_met_by(reply)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from http import HTTPStatus
 from http.client import HTTPException
 
-from mockidp.cli.calls.caller import Caller
+from mockidp.cli.calls.caller import RequestSender
 from mockidp.cli.serving.options import ServeOptions
 from mockidp.clients.remote.control_client import HEALTH
 from mockidp.errors import MockIdPError
@@ -48,7 +48,7 @@ def _url(address: Address, *, is_tls: bool) -> str:
 
 def _is_mockidp(url: str) -> bool:
     """Return whether a mockidp listens there, even if its certificate is not trusted."""
-    caller = Caller(timeout=_TIMEOUT)
+    caller = RequestSender(timeout=_TIMEOUT)
     caller.trust_anything()
     try:
         reply = caller.send(url + HEALTH)

@@ -30,7 +30,13 @@ from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
-from mockidp.flows.login.steps import PROVIDER_PAGE, SELECTION_PAGE, VERIFY_PAGE, Step, next_step
+from mockidp.flows.login.steps import (
+    PROVIDER_PAGE,
+    SELECTION_PAGE,
+    VERIFY_PAGE,
+    LoginStep,
+    next_step,
+)
 from mockidp.flows.login.transaction import login_client, new_login, store_login
 from mockidp.flows.mfa.policy import advise_on_acr_values
 from mockidp.flows.organizations.connections import check_organization_connection
@@ -140,7 +146,7 @@ def _first_page(
     tenant: Tenant,
     client: Client,
     login: LoginTransaction,
-    step: Step | None,
+    step: LoginStep | None,
     screen_hint: str | None,
 ) -> str:
     """Return the page of the step before the login; otherwise that of the login.

@@ -12,7 +12,7 @@ from mockidp.flows.authorization.authorize import check_request
 from mockidp.flows.authorization.pushed_request import URN
 from mockidp.flows.authorization.resolve import read_signed
 from mockidp.flows.clients.authentication import authenticate_client_by_standard
-from mockidp.flows.clients.mutual_tls import NOTHING, Presented
+from mockidp.flows.clients.mutual_tls import NOTHING, PresentedCertificate
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.request_object import REQUEST_URI
@@ -28,7 +28,7 @@ def push_request(
     base_url: str,
     parameters: Parameters,
     authorization: str | None,
-    presented: Presented = NOTHING,
+    presented: PresentedCertificate = NOTHING,
 ) -> dict[str, Any]:
     """Store an authorization request. Return the body of the response, in Auth0's key order.
 

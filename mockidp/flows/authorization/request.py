@@ -21,7 +21,7 @@ from mockidp.protocol.oauth.response_type import (
 from mockidp.protocol.oauth.scope import parse_scope
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest
 from mockidp.protocol.tokens.custom_claim import readable_parameters
-from mockidp.protocol.tokens.jwt import InvalidToken
+from mockidp.protocol.tokens.jwt import InvalidJwt
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -96,7 +96,7 @@ def _read_subject(
     with tenant.trace.check("id_token_hint", sent=cut(hint), requested=claims.subject):
         try:
             subject = str(read_id_token_hint(tenant, base_url, hint).get("sub"))
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise InvalidRequest(
                 "Invalid id_token_hint", hint=f"Parameter `id_token_hint` is invalid. {error}"
             ) from None

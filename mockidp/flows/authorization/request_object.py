@@ -21,7 +21,7 @@ from mockidp.protocol.oauth.request_object import (
     invalid_object,
     parameters_of,
 )
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
@@ -117,7 +117,7 @@ def _verify(tenant: Tenant, client: Client, text: str) -> tuple[Mapping[str, Any
             tenant.trace.advise(_UNTYPED)
         if client.client_id in tenant.directory.clients:
             return usable_keys(tenant, credentials).verify(text), True
-    except InvalidToken as error:
+    except InvalidJwt as error:
         raise invalid_object(f"{error} {describe_credentials(tenant, credentials)}") from None
     tenant.trace.advise(_NOT_CHECKED.format(client.client_id))
     return claims, True

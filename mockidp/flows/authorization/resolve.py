@@ -11,7 +11,7 @@ from mockidp.flows.authorization.request_object import read_request_object
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.request_object import REQUEST, REQUEST_URI, parameters_of
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.resources.client import Client
 from mockidp.tenant.tenant import Tenant
 
@@ -62,7 +62,7 @@ def peek_parameters(tenant: Tenant, sent: Mapping[str, Any]) -> Mapping[str, Any
         return entry.value.parameters if entry else sent
     try:
         _, claims = decode(str(sent.get(REQUEST)))
-    except InvalidToken:
+    except InvalidJwt:
         return sent
     inside = parameters_of(claims).raw()
     return {**sent, **inside} if tenant.settings.profile == "oidc" else inside

@@ -9,7 +9,7 @@ from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_scheme, explain_access_token
 from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.errors.refusal import Unauthorized
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.journal.flow_index import API_V1_TOKEN
 from mockidp.tenant.tenant import Tenant
@@ -66,7 +66,7 @@ def _how_to_get_one(tenant: Tenant) -> str:
 def _describe_jwt(tenant: Tenant, token: str) -> str:
     try:
         _, claims = decode(token)
-    except InvalidToken:
+    except InvalidJwt:
         return (
             explain_access_token(tenant, token)
             or "This looks like a JWT, but it cannot be decoded."

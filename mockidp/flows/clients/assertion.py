@@ -13,7 +13,7 @@ from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.requests.own_url import audience_mistake
 from mockidp.protocol.clients.assertion import UsedAssertion, check_claims, invalid_assertion
 from mockidp.protocol.clients.keys import ClientKeys
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.resources.client import Client
 from mockidp.resources.client_credential import Credentials, keys_of
 from mockidp.tenant.tenant import Tenant
@@ -68,7 +68,7 @@ def _check_signature(tenant: Tenant, client: Client, assertion: str) -> None:
         )
     try:
         usable_keys(tenant, method.credentials).verify(assertion)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         known = describe_credentials(tenant, method.credentials)
         raise invalid_assertion(f"{error} {known}") from None
 

@@ -8,7 +8,11 @@ at /oauth/token (docs/fidelity.md), unless the setting `profile` is `oidc`.
 from __future__ import annotations
 
 from mockidp.flows.clients.assertion import authenticate_by_assertion
-from mockidp.flows.clients.mutual_tls import NOTHING, Presented, authenticate_by_certificate
+from mockidp.flows.clients.mutual_tls import (
+    NOTHING,
+    PresentedCertificate,
+    authenticate_by_certificate,
+)
 from mockidp.flows.hints.clients import (
     hint_for_secret,
     hint_for_unknown_client,
@@ -34,7 +38,7 @@ def authenticate_client(
     base_url: str,
     parameters: Parameters,
     authorization: str | None,
-    presented: Presented = NOTHING,
+    presented: PresentedCertificate = NOTHING,
 ) -> Client:
     """Return the client of a request, which is authenticated by its credentials.
 
@@ -76,7 +80,7 @@ def authenticate_client_by_standard(
     base_url: str,
     parameters: Parameters,
     authorization: str | None,
-    presented: Presented = NOTHING,
+    presented: PresentedCertificate = NOTHING,
 ) -> Client:
     """Return the client of a request. Wrong credentials are `invalid_client` (RFC 6749 5.2).
 

@@ -31,7 +31,7 @@ HEADERS = (CERTIFICATE, VERIFIED, KEY)
 
 
 @frozen
-class Presented:
+class PresentedCertificate:
     """The certificate of a request, or the reason why the request has no certificate."""
 
     certificate: ClientCertificate | None = None
@@ -41,12 +41,12 @@ class Presented:
     )
 
 
-NOTHING = Presented()
+NOTHING = PresentedCertificate()
 
 
 def presented_certificate(
     tenant: Tenant, base_url: str, headers: Mapping[str, str], handshake: bytes | None
-) -> Presented:
+) -> PresentedCertificate:
     """Return the certificate of a request.
 
     Args:
@@ -57,14 +57,14 @@ def presented_certificate(
     """
     sent = headers.get(CERTIFICATE)
     if sent is None:
-        return Presented(certificate=from_handshake(handshake)) if handshake else NOTHING
+        return PresentedCertificate(certificate=from_handshake(handshake)) if handshake else NOTHING
     try:
         _check_proxy(tenant, base_url, headers.get(KEY))
-        return Presented(certificate=from_headers(sent, headers.get(VERIFIED)))
+        return PresentedCertificate(certificate=from_headers(sent, headers.get(VERIFIED)))
     except ValueError as error:
         why = f"The certificate of the proxy was ignored. {error}"
         tenant.trace.advise(why)
-        return Presented(why_not=why)
+        return PresentedCertificate(why_not=why)
 
 
 def _check_proxy(tenant: Tenant, base_url: str, key: str | None) -> None:
@@ -116,7 +116,9 @@ def _uses_mutual_tls(tenant: Tenant) -> bool:
     )
 
 
-def authenticate_by_certificate(tenant: Tenant, client: Client, presented: Presented) -> None:
+def authenticate_by_certificate(
+    tenant: Tenant, client: Client, presented: PresentedCertificate
+) -> None:
     """Check that a request has a certificate with which its client authenticates.
 
     Raises:
@@ -134,7 +136,7 @@ def authenticate_by_certificate(tenant: Tenant, client: Client, presented: Prese
             raise wrong_secret(f"Client {client.client_id} authenticates with {method}.", mismatch)
 
 
-def _mismatch(tenant: Tenant, client: Client, presented: Presented) -> str:
+def _mismatch(tenant: Tenant, client: Client, presented: PresentedCertificate) -> str:
     """Explain why a certificate is not the client's; empty if it is."""
     found, method = presented.certificate, client.mutual_tls
     if found is None:
@@ -156,7 +158,7 @@ def _descriptions(tenant: Tenant, credentials: tuple[Credential, ...]) -> Iterat
     return (one.describe(tenant.now()) for one in credentials)
 
 
-def mistake_in_binding(thumbprint: str, presented: Presented) -> str:
+def mistake_in_binding(thumbprint: str, presented: PresentedCertificate) -> str:
     """Explain why a request may not use an access token that is bound to a certificate.
 
     Args:

@@ -44,7 +44,7 @@ from mockidp.tenant.tenant import Tenant
 
 
 @frozen
-class Caller:
+class CrossOriginCaller:
     """Where a request comes from.
 
     Attributes:
@@ -60,7 +60,9 @@ class Caller:
     browser: str | None
 
 
-def authenticate(tenant: Tenant, parameters: Parameters, caller: Caller) -> tuple[str, LoginTicket]:
+def authenticate(
+    tenant: Tenant, parameters: Parameters, caller: CrossOriginCaller
+) -> tuple[str, LoginTicket]:
     """Return a ticket for the user whose credentials were sent, and its record.
 
     Raises:
@@ -144,7 +146,9 @@ def _check_origin(tenant: Tenant, client: Client, origin: str | None) -> None:
             )
 
 
-def _verify(tenant: Tenant, client: Client, sent: dict[str, str], caller: Caller) -> User:
+def _verify(
+    tenant: Tenant, client: Client, sent: dict[str, str], caller: CrossOriginCaller
+) -> User:
     """Return the user whose credentials were sent."""
     if sent["credential_type"] == PASSWORDLESS_OTP:
         return _verify_code(tenant, client, sent)

@@ -15,7 +15,7 @@ from mockidp.flows.requests.own_url import audience_mistake
 from mockidp.protocol.clients.keys import verify_with_pem
 from mockidp.protocol.errors.oauth_error import InvalidGrant
 from mockidp.protocol.login.identity_provider import IdentityProvider
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, is_numeric_date
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, is_numeric_date
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -37,15 +37,15 @@ def verify_identity_assertion(
         try:
             header, unverified = decode(assertion)
             provider, connection = _find_provider(tenant, unverified.get("iss"))
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise _refuse(error) from None
         try:
             claims = verify_with_pem(provider.key, assertion)
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise _refuse(error, HTTPStatus.UNAUTHORIZED) from None
         try:
             _check_claims(tenant, base_url, client, header, claims)
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise _refuse(error) from None
     user = find_user_of_provider(tenant, connection, _subject(connection, claims))
     with tenant.trace.check("user", connection=connection.name, found=user is not None):
@@ -66,7 +66,7 @@ def _find_provider(tenant: Tenant, issuer: object) -> tuple[IdentityProvider, Co
         is_enabled = connection and connection.cross_app_access_resource_app.status == "enabled"
         if connection and is_enabled and provider.issuer == issuer:
             return provider, connection
-    raise InvalidToken(
+    raise InvalidJwt(
         f"Its `iss` is {issuer!r:.200}. No entry of `mockidp.identity_providers` has this issuer "
         "and a connection with `cross_app_access_resource_app: {status: enabled}`."
     )
@@ -80,19 +80,19 @@ def _check_claims(
     claims: Mapping[str, Any],
 ) -> None:
     if header.get("typ") != _TYP:
-        raise InvalidToken(f"Its `typ` is {header.get('typ')!r:.100} instead of {_TYP}.")
+        raise InvalidJwt(f"Its `typ` is {header.get('typ')!r:.100} instead of {_TYP}.")
     if mistake := audience_mistake(tenant, base_url, claims.get("aud")):
-        raise InvalidToken(mistake)
+        raise InvalidJwt(mistake)
     if claims.get("client_id") != client.client_id:
-        raise InvalidToken(
+        raise InvalidJwt(
             f"Its `client_id` is {claims.get('client_id')!r:.100}, but client {client.client_id} "
             "sent it."
         )
     expires_at = claims.get("exp")
     if not is_numeric_date(expires_at) or expires_at <= tenant.now():
-        raise InvalidToken("It has expired by the tenant's clock, or has no `exp`.")
+        raise InvalidJwt("It has expired by the tenant's clock, or has no `exp`.")
     if not isinstance(claims.get("sub"), str):
-        raise InvalidToken("It has no `sub`.")
+        raise InvalidJwt("It has no `sub`.")
 
 
 def _subject(connection: Connection, claims: Mapping[str, Any]) -> str:
@@ -103,5 +103,5 @@ def _subject(connection: Connection, claims: Mapping[str, Any]) -> str:
     return str(name if is_saml else claims["sub"])
 
 
-def _refuse(error: InvalidToken, status: int = HTTPStatus.BAD_REQUEST) -> InvalidGrant:
+def _refuse(error: InvalidJwt, status: int = HTTPStatus.BAD_REQUEST) -> InvalidGrant:
     return InvalidGrant(_INVALID, hint=f"The assertion was refused. {error}", status=status)

@@ -24,7 +24,7 @@ from mockidp.protocol.login.native_social import (
     NativeProvider,
     read_user_profile,
 )
-from mockidp.protocol.tokens.jwt import InvalidToken
+from mockidp.protocol.tokens.jwt import InvalidJwt
 from mockidp.resources.checks import check_email
 from mockidp.resources.connection import Connection
 from mockidp.resources.user import User
@@ -87,7 +87,7 @@ def _user_of_entry(
         entry, name = match_entry(
             tenant, [one for one in entries if one.connection == connection.name], token
         )
-    except InvalidToken as error:
+    except InvalidJwt as error:
         raise _refuse(
             provider,
             f"No test has made it with `native_social_token`. {error}",

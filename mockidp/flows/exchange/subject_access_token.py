@@ -16,7 +16,7 @@ from mockidp.flows.requests.other_domain import why_of_another_domain
 from mockidp.flows.tokens.blacklist import why_blacklisted
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry, verify, verify_symmetric
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, expiry, verify, verify_symmetric
 from mockidp.protocol.tokens.token_exchange import INVALID_SUBJECT_TOKEN
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.resources.user import User
@@ -48,7 +48,7 @@ def read_subject_token(
             claims = _verify(tenant, api, token)
             _check_claims(tenant, base_url, api, claims)
             user = _find_user(tenant, str(claims.get("sub")))
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise InvalidRequest(
                 INVALID_SUBJECT_TOKEN,
                 hint=f"The subject token was refused. {error}",
@@ -66,7 +66,7 @@ def read_subject_token(
 
 def _verify(tenant: Tenant, api: ResourceServer, token: str) -> Mapping[str, Any]:
     if tenant.opaque_tokens.history(token) is not None and "." not in token:
-        raise InvalidToken(
+        raise InvalidJwt(
             "It is an opaque access token, which is for /userinfo only. Request an access token "
             f"for the audience {api.identifier}."
         )
@@ -74,10 +74,10 @@ def _verify(tenant: Tenant, api: ResourceServer, token: str) -> Mapping[str, Any
         if api.signing_alg != "HS256":
             return verify(token, tenant.keys)
         _, claims = decode(token)
-    except InvalidToken as error:
-        raise InvalidToken(explain_access_token(tenant, token) or str(error)) from None
+    except InvalidJwt as error:
+        raise InvalidJwt(explain_access_token(tenant, token) or str(error)) from None
     if not verify_symmetric(token, api.signing_secret or ""):
-        raise InvalidToken(f"The secret of API {api.identifier} did not sign it.")
+        raise InvalidJwt(f"The secret of API {api.identifier} did not sign it.")
     return claims
 
 
@@ -86,26 +86,26 @@ def _check_claims(
 ) -> None:
     audience = claims.get("aud")
     if api.identifier not in (audience if isinstance(audience, list) else [audience]):
-        raise InvalidToken(
+        raise InvalidJwt(
             f"It is for {str(audience)[:200]}, but the client is the service of API "
             f"{api.identifier}, and exchanges only access tokens for this API."
         )
     expires_at = expiry(claims)
     if expires_at is None:
-        raise InvalidToken("It has no `exp`.")
+        raise InvalidJwt("It has no `exp`.")
     if tenant.now() >= expires_at:
-        raise InvalidToken(f"It expired at {clock_time(expires_at)}.")
+        raise InvalidJwt(f"It expired at {clock_time(expires_at)}.")
     if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
-        raise InvalidToken(why)
+        raise InvalidJwt(why)
     if why := why_blacklisted(tenant, claims):
-        raise InvalidToken(why)
+        raise InvalidJwt(why)
 
 
 def _find_user(tenant: Tenant, subject: str) -> User:
     user = tenant.directory.user(subject)
     if user is None:
         of_client = subject.endswith("@clients")
-        raise InvalidToken(
+        raise InvalidJwt(
             "It is an access token of the client itself, and not of a user."
             if of_client
             else f"Its user {subject[:100]} does not exist."

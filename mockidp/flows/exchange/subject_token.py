@@ -14,7 +14,7 @@ from typing import Any
 from mockidp.protocol.clients.keys import verify_with_pem
 from mockidp.protocol.errors.action_denied import ActionDenied
 from mockidp.protocol.errors.oauth_error import OAuthError, ServerError
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, is_numeric_date
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, is_numeric_date
 from mockidp.protocol.tokens.token_exchange import (
     ACCESS_TOKEN,
     INVALID_SUBJECT_TOKEN,
@@ -59,7 +59,7 @@ def peek_user(tenant: Tenant, subject_token: str, kind: str | None) -> str | Non
     for entry in tenant.settings.subject_tokens:
         try:
             name = _user_of(tenant, entry, subject_token)
-        except InvalidToken:
+        except InvalidJwt:
             continue
         if name:
             user = tenant.directory.user_called(name)
@@ -70,7 +70,7 @@ def peek_user(tenant: Tenant, subject_token: str, kind: str | None) -> str | Non
 def _subject_of(access_token: str) -> str | None:
     try:
         subject = decode(access_token)[1].get("sub")
-    except InvalidToken:
+    except InvalidJwt:
         return None
     return subject if isinstance(subject, str) else None
 
@@ -110,7 +110,7 @@ def _by_entries(tenant: Tenant, exchange: TokenExchange) -> User:
         )
     try:
         entry, name = match_entry(tenant, entries, exchange.subject_token)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         raise _invalid(str(error)) from None
     user = accept_entry(tenant, entry, name)
     exchange.actor = entry.actor
@@ -129,12 +129,12 @@ def match_entry(
     for entry in entries:
         try:
             name = _user_of(tenant, entry, token)
-        except InvalidToken as error:
+        except InvalidJwt as error:
             whys.append(str(error))
             continue
         if name is not None:
             return entry, name
-    raise InvalidToken(" ".join(whys))
+    raise InvalidJwt(" ".join(whys))
 
 
 def accept_entry(tenant: Tenant, entry: SubjectToken, name: str) -> User:
@@ -168,7 +168,7 @@ def _user_of(tenant: Tenant, entry: SubjectToken, token: str) -> str | None:
     _check_claims(entry, claims, tenant.now())
     name = claims.get(entry.user_claim)
     if not isinstance(name, str) or not name:
-        raise InvalidToken(f"The subject token has no claim `{entry.user_claim}` with a user.")
+        raise InvalidJwt(f"The subject token has no claim `{entry.user_claim}` with a user.")
     return name
 
 
@@ -178,15 +178,15 @@ def _is_same(one: str, other: str) -> bool:
 
 def _check_claims(entry: SubjectToken, claims: Mapping[str, Any], now: float) -> None:
     if entry.issuer is not None and claims.get("iss") != entry.issuer:
-        raise InvalidToken(f"The `iss` of the subject token is not {entry.issuer}.")
+        raise InvalidJwt(f"The `iss` of the subject token is not {entry.issuer}.")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if entry.audience is not None and entry.audience not in audiences:
-        raise InvalidToken(f"The `aud` of the subject token does not contain {entry.audience}.")
+        raise InvalidJwt(f"The `aud` of the subject token does not contain {entry.audience}.")
     for name, is_wrong in (("exp", now.__ge__), ("nbf", now.__lt__)):
         at = claims.get(name)
         if at is not None and (not is_numeric_date(at) or is_wrong(float(at))):
-            raise InvalidToken(f"The `{name}` of the subject token is not valid now.")
+            raise InvalidJwt(f"The `{name}` of the subject token is not valid now.")
 
 
 def _invalid(hint: str) -> OAuthError:

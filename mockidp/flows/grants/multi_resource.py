@@ -26,7 +26,7 @@ from mockidp.tenant.directory import MANAGEMENT_PATH
 
 
 @frozen
-class Target:
+class TokenTarget:
     """API and scope of the access token."""
 
     api: ResourceServer | None
@@ -40,7 +40,7 @@ def choose_target(
     family: RefreshTokenFamily,
     user: User,
     organization: Organization | None = None,
-) -> Target:
+) -> TokenTarget:
     """Return the API and the scope of the new access token.
 
     Raises:
@@ -66,7 +66,7 @@ def choose_target(
         login_scope = tuple(scope for scope in family.scope if scope in OIDC_SCOPES)
     allowed = (*login_scope, *_added_scope(request, user, api, organization))
     scope = _narrowed(request, tuple(dict.fromkeys(allowed)))
-    return Target(api=api, scope=scope, authorization_details=details)
+    return TokenTarget(api=api, scope=scope, authorization_details=details)
 
 
 def _why_ignored(request: GrantRequest, audience: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mockidp.protocol.errors.repair import describe_placeholder, find_damage
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.tenant.tenant import Tenant
 
 
@@ -32,7 +32,7 @@ def describe_id_token(tenant: Tenant, text: str) -> str:
     """Describe a JWT if it is an ID token, whatever its signature; empty if it is not."""
     try:
         _, claims = decode(text)
-    except InvalidToken:
+    except InvalidJwt:
         return ""
     audience = claims.get("aud")
     if isinstance(audience, str) and audience in tenant.directory.clients:
@@ -86,6 +86,6 @@ def _kind_of(tenant: Tenant, text: str) -> str:
 def _is_access_token(tenant: Tenant, text: str) -> bool:
     try:
         header, _ = decode(text)
-    except InvalidToken:
+    except InvalidJwt:
         return tenant.opaque_tokens.history(text) is not None
     return tenant.keys.find(header.get("kid")) is not None

@@ -11,7 +11,7 @@ from mockidp.flows.requests.own_url import is_own_url
 from mockidp.flows.sessions.id_token_hint import verify_id_token
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.repair import describe_placeholder
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, expiry
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, expiry
 from mockidp.resources.client import Client
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
@@ -64,7 +64,7 @@ def read_id_token(tenant: Tenant, base_url: str, token: str) -> OwnIdToken:
 def _read_signed(tenant: Tenant, token: str) -> tuple[Client, Mapping[str, Any]]:
     try:
         _, claims = decode(token)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         why = describe_placeholder(token) or f"is not a JWT. {error}"
         raise IdTokenRefused("jwt malformed", f"The ID token {why}") from None
     audience = claims.get("aud")
@@ -77,14 +77,14 @@ def _read_signed(tenant: Tenant, token: str) -> tuple[Client, Mapping[str, Any]]
         )
     try:
         return client, verify_id_token(tenant, token)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         raise IdTokenRefused("invalid signature", f"The ID token is invalid. {error}") from None
 
 
 def _check_time(tenant: Tenant, claims: Mapping[str, Any]) -> None:
     try:
         expires_at = expiry(claims)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         raise IdTokenRefused("invalid exp value", f"The ID token is invalid. {error}") from None
     if expires_at is None or tenant.now() >= expires_at:
         when = "has no `exp`" if expires_at is None else f"expired at {clock_time(expires_at)}"

@@ -20,7 +20,7 @@ from mockidp.flows.requests.own_url import is_own_url
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
-from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.tokens.jwt import InvalidJwt, expiry, verify
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -60,7 +60,7 @@ def _read_result(tenant: Tenant, base_url: str, parameters: Parameters) -> Mappi
         try:
             claims = verify(text, tenant.keys)
             expires_at = expiry(claims)
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise _invalid_result(str(error)) from None
         if not is_own_url(tenant, base_url, claims.get("iss"), "/") or LOGIN not in claims:
             raise _invalid_result("It is another token than that of the form.")

@@ -7,7 +7,7 @@ from mockidp.flows.authorization.response import Approval, make_authorization_re
 from mockidp.flows.device.decide import approve_device
 from mockidp.flows.login.blocked import blocked_at_callback
 from mockidp.flows.login.pick_organization import enter_organization
-from mockidp.flows.login.steps import Step, next_step
+from mockidp.flows.login.steps import LoginStep, next_step
 from mockidp.flows.login.transaction import check_owner, end_login, login_client, refuse_login
 from mockidp.flows.sessions.session import add_used_client
 from mockidp.protocol.errors.oauth_error import InvalidRequest, LoginRequired, OAuthError
@@ -22,7 +22,7 @@ from mockidp.tenant.tenant import Tenant
 
 def resume(
     tenant: Tenant, base_url: str, login: LoginTransaction, session: Session | None
-) -> AuthorizationResponse | Step:
+) -> AuthorizationResponse | LoginStep:
     """Return the first pending step; if no step is pending, end the login with a response.
 
     Raises:

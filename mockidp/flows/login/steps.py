@@ -15,8 +15,8 @@ is pending, the client gets its response (`resume`).
 8. Actions belong here. mockidp does not run any yet.
 9. consent: the user allows the client what it requests.
 
-To add a step, write a module with its `is_pending`, insert a `Step` below, and serve its page in
-`web.hosted`. The page changes the transaction with `transaction.update_login`.
+To add a step, write a module with its `is_pending`, insert a `LoginStep` below, and serve its page
+in `web.hosted`. The page changes the transaction with `transaction.update_login`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ VERIFY_PAGE = "/co/verify"
 
 
 @frozen
-class Step:
+class LoginStep:
     """One step.
 
     Attributes:
@@ -79,25 +79,25 @@ class Step:
 
 
 STEPS = (
-    Step(name="confirm the device", page=DEVICE_PAGE, is_pending=device.is_pending),
-    Step(
+    LoginStep(name="confirm the device", page=DEVICE_PAGE, is_pending=device.is_pending),
+    LoginStep(
         name="select organization", page=SELECTION_PAGE, is_pending=select_organization.is_pending
     ),
-    Step(name="identify", page=LOGIN_PAGE, is_pending=identify.is_pending),
-    Step(name="authenticate", page=LOGIN_PAGE, is_pending=authenticate.is_pending),
-    Step(name="pick organization", page=PICKER_PAGE, is_pending=pick_organization.is_pending),
-    Step(
+    LoginStep(name="identify", page=LOGIN_PAGE, is_pending=identify.is_pending),
+    LoginStep(name="authenticate", page=LOGIN_PAGE, is_pending=authenticate.is_pending),
+    LoginStep(name="pick organization", page=PICKER_PAGE, is_pending=pick_organization.is_pending),
+    LoginStep(
         name="second factor",
         page=SECOND_FACTOR_PAGE,
         is_pending=second_factor.is_pending,
         find_page=second_factor.current_page,
     ),
-    Step(name="passkey", page=PASSKEY_PAGE, is_pending=passkey.is_pending),
-    Step(name="consent", page=CONSENT_PAGE, is_pending=consent.is_pending),
+    LoginStep(name="passkey", page=PASSKEY_PAGE, is_pending=passkey.is_pending),
+    LoginStep(name="consent", page=CONSENT_PAGE, is_pending=consent.is_pending),
 )
 
 
-def next_step(tenant: Tenant, client: Client, login: LoginTransaction) -> Step | None:
+def next_step(tenant: Tenant, client: Client, login: LoginTransaction) -> LoginStep | None:
     """Return the first pending step; None if the client can be answered.
 
     Raises:

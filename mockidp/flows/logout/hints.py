@@ -12,7 +12,7 @@ from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.tokens.artifacts import Session
-from mockidp.protocol.tokens.jwt import InvalidToken
+from mockidp.protocol.tokens.jwt import InvalidJwt
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
 
@@ -59,7 +59,7 @@ def _check_id_token_hint(
     with tenant.trace.check("id_token_hint", sent=cut(hint), client_id=client_id):
         try:
             claims = read_id_token_hint(tenant, base_url, hint)
-        except InvalidToken as error:
+        except InvalidJwt as error:
             raise InvalidRequest(
                 "Invalid id_token_hint", hint=f"Parameter `id_token_hint` is invalid. {error}"
             ) from None

@@ -11,7 +11,7 @@ from typing import Literal
 from mockidp.flows.login.language import advise_on_language
 from mockidp.flows.logout.federated import advise_on_federated
 from mockidp.flows.logout.hints import LogoutHints, read_hints
-from mockidp.flows.logout.target import Target, allowed_urls, check_target
+from mockidp.flows.logout.target import LogoutTarget, allowed_urls, check_target
 from mockidp.flows.requests.parameters import check_parameters
 from mockidp.frozen import frozen
 from mockidp.protocol.oauth.parameters import Parameters
@@ -94,7 +94,7 @@ def _location(
     if url is None:
         is_named = parameters.get("client_id") and not parameters.get("id_token_hint")
         return first_url(allowed) if is_named else None
-    target = Target(
+    target = LogoutTarget(
         parameter="post_logout_redirect_uri",
         url=url,
         client_id=client_id,

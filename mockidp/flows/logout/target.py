@@ -19,7 +19,7 @@ _NO_CLIENT = (
 
 
 @frozen
-class Target:
+class LogoutTarget:
     """Where a request sends the browser, and the list in which that has to be.
 
     Attributes:
@@ -57,7 +57,7 @@ def allowed_urls(tenant: Tenant, base_url: str, client_id: str | None) -> tuple[
     return client.allowed_logout_urls
 
 
-def check_target(tenant: Tenant, target: Target) -> None:
+def check_target(tenant: Tenant, target: LogoutTarget) -> None:
     """Check that a request may redirect to its URL.
 
     Raises:
@@ -72,7 +72,7 @@ def check_target(tenant: Tenant, target: Target) -> None:
             )
 
 
-def _why_not_allowed(directory: Directory, target: Target) -> str:
+def _why_not_allowed(directory: Directory, target: LogoutTarget) -> str:
     """Return whose list it is, how the URL differs from its entries, and how to allow it."""
     client_id = target.client_id
     if client_id is None:

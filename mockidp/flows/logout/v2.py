@@ -6,7 +6,7 @@ Auth0: the query string of `returnTo` is ignored; scheme and host match in any c
 from __future__ import annotations
 
 from mockidp.flows.logout.federated import advise_on_federated
-from mockidp.flows.logout.target import Target, allowed_urls, check_target
+from mockidp.flows.logout.target import LogoutTarget, allowed_urls, check_target
 from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.logout import V2_LOGOUT
@@ -26,7 +26,7 @@ def v2_logout(tenant: Tenant, base_url: str, parameters: Parameters) -> str | No
     allowed = allowed_urls(tenant, base_url, client_id)
     if return_to is None:
         return first_url(allowed)
-    target = Target(
+    target = LogoutTarget(
         parameter="returnTo",
         url=return_to,
         client_id=client_id,

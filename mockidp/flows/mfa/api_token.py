@@ -20,8 +20,7 @@ from mockidp.protocol.errors.oauth_error import (
 )
 from mockidp.protocol.mfa.records import MFA_API, MFA_TOKEN_LIFETIME, MfaTransaction
 from mockidp.protocol.oauth.scope import parse_scope
-from mockidp.protocol.tokens.jwt import InvalidToken as UnreadableToken
-from mockidp.protocol.tokens.jwt import expiry, verify
+from mockidp.protocol.tokens.jwt import InvalidJwt, expiry, verify
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.trace import cut
@@ -145,7 +144,7 @@ def _read_access_token(tenant: Tenant, base_url: str, token: str) -> MfaTransact
     try:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
-    except UnreadableToken as error:
+    except InvalidJwt as error:
         why = explain_access_token(tenant, token) or f"The access token is invalid. {error}"
         raise InvalidToken("Invalid token", hint=why) from None
     audience = claims.get("aud")

@@ -19,7 +19,7 @@ from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_t
 from mockidp.protocol.oauth.device_code import DeviceAuthorization
 from mockidp.protocol.oauth.grant_types import DEVICE_CODE, TOKEN_EXCHANGE, TOKEN_VAULT
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.tenant.directory import MANAGEMENT_PATH
 from mockidp.tenant.tenant import Tenant
 
@@ -160,7 +160,7 @@ def _at_userinfo(tenant: Tenant, request: RequestFacts) -> Facts:
 def _of_access_token(token: str) -> Facts:
     try:
         _, claims = decode(token)
-    except InvalidToken:
+    except InvalidJwt:
         return {}
     audience = claims.get("aud")
     facts = {

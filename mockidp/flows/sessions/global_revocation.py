@@ -14,12 +14,11 @@ from mockidp.flows.requests.own_url import is_own_url
 from mockidp.flows.sessions.session import end_sessions_of, revoke_refresh_tokens_of
 from mockidp.protocol.clients.assertion import UsedAssertion
 from mockidp.protocol.clients.keys import verify_with_pem
-from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
-from mockidp.protocol.errors.oauth_error import InvalidToken as TokenRefused
+from mockidp.protocol.errors.oauth_error import InvalidRequest, InvalidToken, NotFound
 from mockidp.protocol.login.identity_provider import UNIVERSAL_LOGOUT_STRATEGIES, IdentityProvider
 from mockidp.protocol.logout.global_revocation import AUTH_METHOD, PATH, check_claims, parse_subject
 from mockidp.protocol.oauth.parameters import Parameters
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.resources.connection import Connection
 from mockidp.resources.unsupported import look_up
 from mockidp.tenant.tenant import Tenant
@@ -84,8 +83,8 @@ def _authenticate(
             )
         try:
             return _verify(tenant, base_url, connection, token)
-        except InvalidToken as error:
-            raise TokenRefused(
+        except InvalidJwt as error:
+            raise InvalidToken(
                 "Unauthorized", hint=f"The JWT of the identity provider was refused. {error}"
             ) from None
 
@@ -94,18 +93,18 @@ def _verify(tenant: Tenant, base_url: str, connection: Connection, token: str) -
     providers = tenant.settings.identity_providers
     provider = next((one for one in providers if one.connection == connection.name), None)
     if provider is None:
-        raise InvalidToken(
+        raise InvalidJwt(
             f"No entry of `mockidp.identity_providers` has the key of connection {connection.name}."
         )
     typ = decode(token)[0].get("typ")
     if typ != AUTH_METHOD:
-        raise InvalidToken(f"Its `typ` is {typ!r:.100} instead of {AUTH_METHOD}.")
+        raise InvalidJwt(f"Its `typ` is {typ!r:.100} instead of {AUTH_METHOD}.")
     claims = verify_with_pem(provider.key, token)
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     path = PATH + connection.name
     if not any(is_own_url(tenant, base_url, unquote(str(one)), path) for one in audiences):
-        raise InvalidToken(f"Its `aud` is {audience!r:.200}. It has to be this endpoint's URL.")
+        raise InvalidJwt(f"Its `aud` is {audience!r:.200}. It has to be this endpoint's URL.")
     options = connection.options.extra
     jti, expires_at = check_claims(
         claims,
@@ -116,7 +115,7 @@ def _verify(tenant: Tenant, base_url: str, connection: Connection, token: str) -
     used = UsedAssertion(client_id=None, used_at=tenant.now())
     key = f"identity provider {connection.name} {jti}"
     if not tenant.used_assertions.swap(key, None, used, expires_at=expires_at):
-        raise InvalidToken("A JWT with this `jti` was used before. Make a new one each time.")
+        raise InvalidJwt("A JWT with this `jti` was used before. Make a new one each time.")
     return provider
 
 

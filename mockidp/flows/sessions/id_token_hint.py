@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.flows.requests.other_domain import why_of_another_domain
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, verify, verify_symmetric
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, verify, verify_symmetric
 from mockidp.tenant.tenant import Tenant
 
 
@@ -21,7 +21,7 @@ def read_id_token_hint(tenant: Tenant, base_url: str, hint: str) -> Mapping[str,
     """
     claims = verify_id_token(tenant, hint)
     if why := why_of_another_domain(tenant, base_url, claims.get("iss")):
-        raise InvalidToken(why)
+        raise InvalidJwt(why)
     return claims
 
 
@@ -33,7 +33,7 @@ def verify_id_token(tenant: Tenant, token: str) -> Mapping[str, Any]:
     """
     claims = _verify_signature(tenant, token)
     if "events" in claims:
-        raise InvalidToken("It is a logout token. Send the ID token from the login.")
+        raise InvalidJwt("It is a logout token. Send the ID token from the login.")
     return claims
 
 
@@ -45,5 +45,5 @@ def _verify_signature(tenant: Tenant, token: str) -> Mapping[str, Any]:
     client = tenant.directory.client(audience)
     secret = client.signing_secret if client else None
     if not secret or not verify_symmetric(token, secret):
-        raise InvalidToken(f"The secret of client {audience} did not sign it.")
+        raise InvalidJwt(f"The secret of client {audience} did not sign it.")
     return claims

@@ -8,7 +8,7 @@ revoked.
 from __future__ import annotations
 
 from mockidp.flows.clients.authentication import authenticate_client_by_standard
-from mockidp.flows.clients.mutual_tls import NOTHING, Presented
+from mockidp.flows.clients.mutual_tls import NOTHING, PresentedCertificate
 from mockidp.flows.grants.refresh_token import revoke_family
 from mockidp.flows.requests.parameters import check_parameters
 from mockidp.protocol.oauth.parameters import Parameters
@@ -26,7 +26,7 @@ def revoke(
     parameters: Parameters,
     *,
     authorization: str | None,
-    presented: Presented = NOTHING,
+    presented: PresentedCertificate = NOTHING,
 ) -> str:
     """Revoke a refresh token. Return a hint, which is empty if something was revoked.
 

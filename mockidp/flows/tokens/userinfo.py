@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
-from mockidp.flows.clients.mutual_tls import NOTHING, Presented, mistake_in_binding
+from mockidp.flows.clients.mutual_tls import NOTHING, PresentedCertificate, mistake_in_binding
 from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.hints.tokens import describe_id_token, explain_access_token
@@ -28,7 +28,7 @@ from mockidp.protocol.legacy.pipeline import attribute_claims, is_legacy
 from mockidp.protocol.oauth.scope import OPENID, parse_scope
 from mockidp.protocol.tokens.artifacts import ImpersonatedBy, OpaqueToken
 from mockidp.protocol.tokens.claims import userinfo_claims
-from mockidp.protocol.tokens.jwt import InvalidToken, expiry, verify
+from mockidp.protocol.tokens.jwt import InvalidJwt, expiry, verify
 from mockidp.resources.user import User
 from mockidp.storage.store import Entry
 from mockidp.tenant.tenant import Tenant
@@ -66,7 +66,7 @@ def userinfo(
     token: str | None,
     *,
     why_absent: str = "",
-    presented: Presented = NOTHING,
+    presented: PresentedCertificate = NOTHING,
 ) -> dict[str, Any]:
     """Return the claims about the token's user that its scope allows.
 
@@ -187,7 +187,7 @@ def _read_jwt(tenant: Tenant, base_url: str, token: str) -> TokenSubject:
     try:
         claims = verify(token, tenant.keys)
         expires_at = expiry(claims)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         why = explain_access_token(tenant, token) or f"The access token is invalid. {error}"
         raise refuse(why) from None
     audience = claims.get("aud")

@@ -53,7 +53,7 @@ class Searchable:
 
 
 @frozen
-class Query:
+class LuceneQuery:
     """A query: its condition, and terms of which every document that matches has one, if known."""
 
     matches: Matches
@@ -86,7 +86,7 @@ def _parser() -> Callable[[str], Any]:
     return cast("Callable[[str], Any]", parse)
 
 
-def compile_query(text: str, fields: Searchable) -> Query:
+def compile_query(text: str, fields: Searchable) -> LuceneQuery:
     """Compile a query.
 
     Raises:
@@ -101,7 +101,7 @@ def compile_query(text: str, fields: Searchable) -> Query:
         raise _invalid(f"`q` cannot be parsed: {str(error)[:120]}.") from None
     except RecursionError:
         raise _too_deep() from None
-    return Query(matches=matches, terms=required_terms(parsed, fields.indexed))
+    return LuceneQuery(matches=matches, terms=required_terms(parsed, fields.indexed))
 
 
 def _invalid(hint: str) -> ApiRefusal:

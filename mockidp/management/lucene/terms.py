@@ -31,11 +31,11 @@ def has_wildcard(text: str) -> bool:
 
 def required_terms(node: Any, indexed: Collection[str]) -> Terms | None:
     """Return the terms of which every match has one, if they are known and all are indexed."""
-    return _find(node, _Place(indexed=indexed))
+    return _find(node, _FieldPlace(indexed=indexed))
 
 
 @frozen
-class _Place:
+class _FieldPlace:
     """Where a part of a query is: its field, if there is one."""
 
     indexed: Collection[str]
@@ -45,24 +45,24 @@ class _Place:
         return [(self.field, value)] if self.field in self.indexed else None
 
 
-def _find(node: Any, place: _Place) -> Terms | None:
+def _find(node: Any, place: _FieldPlace) -> Terms | None:
     find = _FINDERS.get(type(node).__name__)
     return find(node, place) if find else None
 
 
-def _in_parts(node: Any, place: _Place) -> Iterator[Terms | None]:
+def _in_parts(node: Any, place: _FieldPlace) -> Iterator[Terms | None]:
     return (_find(one, place) for one in node.children)
 
 
-def _phrase(node: Any, place: _Place) -> Terms | None:
+def _phrase(node: Any, place: _FieldPlace) -> Terms | None:
     return place.terms(unescape(node.value[1:-1]))
 
 
-def _word(node: Any, place: _Place) -> Terms | None:
+def _word(node: Any, place: _FieldPlace) -> Terms | None:
     return None if has_wildcard(node.value) else place.terms(unescape(node.value))
 
 
-def _plus(node: Any, place: _Place) -> Terms | None:
+def _plus(node: Any, place: _FieldPlace) -> Terms | None:
     """Return the terms of a required part, or of a value such as `+15551234567`."""
     inner = node.children[0]
     if place.field and type(inner).__name__ == "Word":
@@ -70,23 +70,23 @@ def _plus(node: Any, place: _Place) -> Terms | None:
     return _find(inner, place)
 
 
-def _search_field(node: Any, place: _Place) -> Terms | None:
+def _search_field(node: Any, place: _FieldPlace) -> Terms | None:
     if place.field:  # an unquoted colon in a value
         return None
     return _find(node.children[0], replace(place, field=unescape(node.name)))
 
 
-def _group(node: Any, place: _Place) -> Terms | None:
+def _group(node: Any, place: _FieldPlace) -> Terms | None:
     return _find(node.children[0], place)
 
 
-def _all(node: Any, place: _Place) -> Terms | None:
+def _all(node: Any, place: _FieldPlace) -> Terms | None:
     """Return the terms of one part, because a match needs all of them."""
     known = (one for one in _in_parts(node, place) if one is not None)
     return min(known, key=len, default=None)
 
 
-def _any(node: Any, place: _Place) -> Terms | None:
+def _any(node: Any, place: _FieldPlace) -> Terms | None:
     found: list[tuple[str, str]] = []
     for one in _in_parts(node, place):
         if one is None:
@@ -95,7 +95,7 @@ def _any(node: Any, place: _Place) -> Terms | None:
     return found
 
 
-_FINDERS: Mapping[str, Callable[[Any, _Place], Terms | None]] = {
+_FINDERS: Mapping[str, Callable[[Any, _FieldPlace], Terms | None]] = {
     "AndOperation": _all,
     "OrOperation": _any,
     "UnknownOperation": _any,  # a part with `-` has no known terms

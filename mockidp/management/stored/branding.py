@@ -17,8 +17,8 @@ from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import not_found
 from mockidp.management.stored.collection import Stored, StoredList, with_prefix
-from mockidp.management.stored.section import Entry, Inside
-from mockidp.management.stored.setting import Setting
+from mockidp.management.stored.section import Inside, SectionEntry
+from mockidp.management.stored.setting import StoredSetting
 
 
 def _check_branding(call: Call) -> None:
@@ -36,7 +36,7 @@ def _check_branding(call: Call) -> None:
             check_color(color, f"colors.{name}")
 
 
-_BRANDING = Setting(
+_BRANDING = StoredSetting(
     title="branding settings",
     path="/branding",
     noun="branding",
@@ -47,7 +47,7 @@ _BRANDING = Setting(
     write_only=("templates",),
     check=_check_branding,
 )
-_TEMPLATE = Entry("branding", {"template": "universal_login"}, ("templates",))
+_TEMPLATE = SectionEntry("branding", {"template": "universal_login"}, ("templates",))
 _TEMPLATE_PATH = "/branding/templates/universal-login"
 
 

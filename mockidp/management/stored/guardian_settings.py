@@ -11,15 +11,15 @@ from typing import Any
 
 from mockidp.management.operation import Call
 from mockidp.management.refusals import invalid_body
-from mockidp.management.stored.section import Entry, Inside, Place
-from mockidp.management.stored.setting import Setting
+from mockidp.management.stored.section import Inside, SectionEntry, SectionPlace
+from mockidp.management.stored.setting import StoredSetting
 
 _PUSH = "push-notification"
 _TYPES = ("sms", "voice")
 
 
-def _setting(path: str, place: Place, **members: Any) -> Setting:
-    return Setting(
+def _setting(path: str, place: SectionPlace, **members: Any) -> StoredSetting:
+    return StoredSetting(
         title=f"{path.replace('/', ' ')} of multi-factor authentication",
         path=f"/guardian/factors/{path}",
         noun="guardian_factors",
@@ -29,7 +29,9 @@ def _setting(path: str, place: Place, **members: Any) -> Setting:
     )
 
 
-def _selected(factor: str, place: Place, known: Collection[str], default: str) -> Setting:
+def _selected(
+    factor: str, place: SectionPlace, known: Collection[str], default: str
+) -> StoredSetting:
     """Return the setting that names the provider of a factor."""
 
     def check(call: Call) -> None:
@@ -63,11 +65,11 @@ def _check_types(call: Call) -> None:
             )
 
 
-def _provider(factor: str, name: str) -> Entry:
-    return Entry("guardianFactorProviders", {"name": factor, "provider": name})
+def _provider(factor: str, name: str) -> SectionEntry:
+    return SectionEntry("guardianFactorProviders", {"name": factor, "provider": name})
 
 
-def _twilio(factor: str) -> Setting:
+def _twilio(factor: str) -> StoredSetting:
     return _setting(
         f"{factor}/providers/twilio",
         _provider("sms", "twilio"),
@@ -77,18 +79,18 @@ def _twilio(factor: str) -> Setting:
     )
 
 
-def _templates(factor: str) -> Setting:
+def _templates(factor: str) -> StoredSetting:
     texts = ("enrollment_message", "verification_message")
     return _setting(
         f"{factor}/templates",
-        Entry("guardianFactorTemplates", {"name": "sms"}),
+        SectionEntry("guardianFactorTemplates", {"name": "sms"}),
         required=texts,
         allowed=texts,
         types=dict.fromkeys(texts, "string"),
     )
 
 
-def _webauthn(kind: str, defaults: Mapping[str, Any]) -> Setting:
+def _webauthn(kind: str, defaults: Mapping[str, Any]) -> StoredSetting:
     return _setting(
         f"webauthn-{kind}/settings",
         Inside("guardianSettings", (f"webauthn-{kind}",)),

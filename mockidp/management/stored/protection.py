@@ -11,13 +11,13 @@ from typing import Any
 
 from mockidp.management.json_values import JsonType
 from mockidp.management.stored.section import Inside
-from mockidp.management.stored.setting import Setting
+from mockidp.management.stored.setting import StoredSetting
 
 
 def _protection(
     name: str, key: str, defaults: Mapping[str, Any], types: Mapping[str, JsonType] | None = None
-) -> Setting:
-    return Setting(
+) -> StoredSetting:
+    return StoredSetting(
         title=f"{name.replace('-', ' ')} settings",
         path=f"/attack-protection/{name}",
         noun="attack_protection",
@@ -84,7 +84,7 @@ _SETTINGS = (
         {"enabled": "boolean", "shields": "array", "allowlist": "array", "stage": "object"},
     ),
     _protection("captcha", "captcha", _CAPTCHA, {"active_provider_id": "string"}),
-    Setting(
+    StoredSetting(
         title="risk assessment settings",
         path="/risk-assessments/settings",
         noun="attack_protection",
@@ -93,7 +93,7 @@ _SETTINGS = (
         required=("enabled",),
         types={"enabled": "boolean"},
     ),
-    Setting(
+    StoredSetting(
         title="new device risk assessment settings",
         path="/risk-assessments/settings/new-device",
         noun="attack_protection",
@@ -102,7 +102,7 @@ _SETTINGS = (
         required=("remember_for",),
         types={"remember_for": "integer"},
     ),
-    Setting(
+    StoredSetting(
         title="supplemental signals",
         path="/supplemental-signals",
         noun="attack_protection",

@@ -15,7 +15,7 @@ from mockidp.management.listing import FIELDS, ListShape, select_fields
 from mockidp.management.operation import Call, Operation
 from mockidp.management.prompts import PARTIALS, check_prompt
 from mockidp.management.refusals import invalid_body
-from mockidp.management.stored.section import Entry, Inside, read_list
+from mockidp.management.stored.section import Inside, SectionEntry, read_list
 
 _SECTION, _STEPS = "prompts", ("screenRenderers",)
 _MODES = ("standard", "advanced")
@@ -31,8 +31,8 @@ _SHAPE = ListShape(key="configs", order=("configs", "start", "limit", "total"))
 _FILTERS = ("prompt", "screen", "rendering_mode")
 
 
-def _screen(prompt: str, screen: str) -> Entry:
-    return Entry(_SECTION, {"prompt": prompt, "screen": screen}, _STEPS)
+def _screen(prompt: str, screen: str) -> SectionEntry:
+    return SectionEntry(_SECTION, {"prompt": prompt, "screen": screen}, _STEPS)
 
 
 def _named(one: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,7 +49,7 @@ def _get(call: Call) -> Mapping[str, Any]:
     return select_fields(call.query, shown)
 
 
-def _set(call: Call, entry: Entry) -> None:
+def _set(call: Call, entry: SectionEntry) -> None:
     """Change the settings of a screen by the body of a call."""
     check_keys(call, _DEFAULTS)
     check_types(

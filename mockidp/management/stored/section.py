@@ -76,7 +76,7 @@ def _overlap(one: str, other: str) -> bool:
     return longer.startswith(shorter)
 
 
-class Place(Protocol):
+class SectionPlace(Protocol):
     """Where an object is in the tenant file."""
 
     def read(self, tenant: Tenant) -> Mapping[str, Any] | None:
@@ -130,7 +130,7 @@ def _with(held: Mapping[str, Any], steps: tuple[str, ...], value: Any) -> Any:
 
 
 @frozen(kw_only=False)
-class Entry:
+class SectionEntry:
     """An object in the list of a section, such as the one with `name: sms`.
 
     Attributes:

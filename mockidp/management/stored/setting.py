@@ -15,12 +15,12 @@ from mockidp.management.collection import ordered
 from mockidp.management.json_values import JsonType, check_types
 from mockidp.management.listing import FIELDS, select_fields
 from mockidp.management.operation import Call, Operation
-from mockidp.management.stored.section import Place
+from mockidp.management.stored.section import SectionPlace
 from mockidp.management.stored.values import visible
 
 
 @frozen
-class Setting:
+class StoredSetting:
     """An object that every tenant has.
 
     Attributes:
@@ -44,7 +44,7 @@ class Setting:
     title: str
     path: str
     noun: str
-    place: Place
+    place: SectionPlace
     defaults: Mapping[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     method: Literal["PATCH", "PUT"] = "PATCH"

@@ -19,7 +19,7 @@ from mockidp.management.refusals import conflict, insufficient_scope, invalid_bo
 from mockidp.management.users.users import check_is_own, find_user
 from mockidp.protocol.errors.refusal import ApiRefusal
 from mockidp.protocol.tokens.claims import identities_of
-from mockidp.protocol.tokens.jwt import InvalidToken, expiry
+from mockidp.protocol.tokens.jwt import InvalidJwt, expiry
 from mockidp.resources.user import USER, User
 from mockidp.tenant.timestamps import timestamp
 from mockidp.testing import records
@@ -77,7 +77,7 @@ def _subject_of(call: Call, token: Any) -> str:
         try:
             claims = verify_id_token(tenant, str(token))
             expires_at = expiry(claims)
-        except InvalidToken as error:
+        except InvalidJwt as error:
             why = explain_access_token(tenant, str(token)) or f"{error}"
             raise _wrong_token(f"The ID token in `link_with` is invalid. {why}") from None
         if expires_at is None or tenant.now() >= expires_at:

@@ -12,7 +12,7 @@ from typing import Any
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidClient, InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, is_numeric_date
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, is_numeric_date
 
 ASSERTION, ASSERTION_TYPE = "client_assertion", "client_assertion_type"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -63,7 +63,7 @@ def claimed_client_id(assertion: str) -> str:
         )
     try:
         _, claims = decode(assertion)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         raise invalid_assertion(str(error)) from None
     return _text(claims, "sub", "the client's id")
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.base64url import base64url
-from mockidp.protocol.tokens.jwt import InvalidToken, decode, verify
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode, verify
 from mockidp.x509.formats import public_key_of
 
 ALGS = ("RS256", "RS384", "PS256")
@@ -65,11 +65,11 @@ class ClientKeys:
         """
         if decode(token)[0].get("kid") is not None:
             return verify(token, self, algs=ALGS)
-        refused = InvalidToken("The client has no key to verify the signature with.")
+        refused = InvalidJwt("The client has no key to verify the signature with.")
         for key in self._keys:
             try:
                 return verify(token, ClientKeys([key]), algs=ALGS)
-            except InvalidToken as error:
+            except InvalidJwt as error:
                 refused = error
         raise refused
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockidp.protocol.errors.oauth_error import InvalidRequest
-from mockidp.protocol.tokens.jwt import InvalidToken, is_numeric_date
+from mockidp.protocol.tokens.jwt import InvalidJwt, is_numeric_date
 
 PATH = "/oauth/global-token-revocation/connection/"
 AUTH_METHOD = "global-token-revocation+jwt"
@@ -60,18 +60,18 @@ def check_claims(
     """
     for name, expected in (("iss", issuer), ("sub", subject)):
         if expected is not None and claims.get(name) != expected:
-            raise InvalidToken(f"Its `{name}` is {claims.get(name)!r:.200} instead of {expected}.")
+            raise InvalidJwt(f"Its `{name}` is {claims.get(name)!r:.200} instead of {expected}.")
     jti, exp = claims.get("jti"), claims.get("exp")
     if not isinstance(jti, str) or not jti:
-        raise InvalidToken("Its `jti` is missing or not a string.")
+        raise InvalidJwt("Its `jti` is missing or not a string.")
     if not is_numeric_date(exp):
-        raise InvalidToken("Its `exp` is missing or not a number.")
+        raise InvalidJwt("Its `exp` is missing or not a number.")
     if exp <= now:
-        raise InvalidToken(f"It expired {now - exp:.0f} seconds ago by the tenant's clock.")
+        raise InvalidJwt(f"It expired {now - exp:.0f} seconds ago by the tenant's clock.")
     for name in ("iat", "nbf"):
         begins = claims.get(name, now)
         if not is_numeric_date(begins) or begins > now + MAX_SKEW:
-            raise InvalidToken(f"Its `{name}` is not a number, or in the future.")
+            raise InvalidJwt(f"Its `{name}` is not a number, or in the future.")
     return jti, exp
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
     from jwt.algorithms import Algorithm
 
-    from mockidp.protocol.tokens.keys import SigningKey
+    from mockidp.protocol.tokens.keys import TenantKey
 
 _MAX_NUMBER = 2**53
 
@@ -83,7 +83,7 @@ class UnsignedToken:
 def make_token(
     claims: Mapping[str, Any],
     *,
-    key: SigningKey | None = None,
+    key: TenantKey | None = None,
     secret: str | bytes | None = None,
     alg: str = "RS256",
     typ: str = "JWT",
@@ -101,7 +101,7 @@ def make_token(
     )
 
 
-class InvalidToken(Exception):  # noqa: N818 - the RFC's name for it
+class InvalidJwt(Exception):  # noqa: N818 - the RFC's name for it
     """A JWT cannot be accepted. The message is the reason, in sentences for a hint."""
 
 
@@ -113,13 +113,13 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     parts = token.split(".")
     if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
-        raise InvalidToken(f"A JWT has three parts, but this has {len(parts)}.")
+        raise InvalidJwt(f"A JWT has three parts, but this has {len(parts)}.")
     try:
         header, claims = (_parse(unbase64url(part)) for part in parts[:2])
     except (ValueError, RecursionError):
-        raise InvalidToken("Header or payload is not base64url JSON.") from None
+        raise InvalidJwt("Header or payload is not base64url JSON.") from None
     if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise InvalidToken("Header or payload is not a JSON object.")
+        raise InvalidJwt("Header or payload is not a JSON object.")
     return header, claims
 
 
@@ -134,19 +134,19 @@ def verify(
     header, claims = decode(token)
     alg = header.get("alg")
     if not isinstance(alg, str) or alg not in algs:
-        raise InvalidToken(f"The token is signed with {alg} instead of {' or '.join(algs)}.")
+        raise InvalidJwt(f"The token is signed with {alg} instead of {' or '.join(algs)}.")
     kid = header.get("kid")
     key = keys.find(kid)
     if key is None and kid is None:
-        raise InvalidToken("The token has no `kid`, which names the key that it is signed with.")
+        raise InvalidJwt("The token has no `kid`, which names the key that it is signed with.")
     if key is None:
-        raise InvalidToken(keys.no_such_key.format(repr(kid)))
+        raise InvalidJwt(keys.no_such_key.format(repr(kid)))
     if alg not in key.algs:
-        raise InvalidToken(
+        raise InvalidJwt(
             f"The token is signed with {alg}, but key {key.kid!r} is for {' or '.join(key.algs)}."
         )
     if not _is_signed(token, alg, key.public_key):
-        raise InvalidToken("The signature does not match the content, which was changed.")
+        raise InvalidJwt("The signature does not match the content, which was changed.")
     return claims
 
 
@@ -165,7 +165,7 @@ def expiry(claims: Mapping[str, Any]) -> float | None:
     if exp is None and "exp" not in claims:
         return None
     if not is_numeric_date(exp):
-        raise InvalidToken(f"Claim `exp` is {str(exp)[:40]!r} instead of a number of seconds.")
+        raise InvalidJwt(f"Claim `exp` is {str(exp)[:40]!r} instead of a number of seconds.")
     return exp
 
 

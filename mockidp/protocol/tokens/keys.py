@@ -27,7 +27,7 @@ CERTIFICATE_NAME = "mockidp"
 _CERTIFICATE_LIFETIME = 13 * 365 * 86400.0
 
 
-class SigningKey:
+class TenantKey:
     """An RSA key of a tenant. Keep the object: parsing a PEM is slow."""
 
     algs = ("RS256", "PS256")
@@ -41,7 +41,7 @@ class SigningKey:
 
     def __eq__(self, other: object) -> bool:
         """Return whether both are the same key with the same id."""
-        if not isinstance(other, SigningKey):
+        if not isinstance(other, TenantKey):
             return NotImplemented
         return (self.kid, self.made_at, self.public_key) == (
             other.kid, other.made_at, other.public_key,
@@ -125,7 +125,7 @@ class KeySet:
         "or with a key that was revoked."
     )
 
-    def __init__(self, current: SigningKey, following: SigningKey, *previous: SigningKey) -> None:
+    def __init__(self, current: TenantKey, following: TenantKey, *previous: TenantKey) -> None:
         self.current = current
         """The key that signs."""
         self.following = following
@@ -133,7 +133,7 @@ class KeySet:
         self.published = (current, following, *previous)
         """The keys of the JWKS: current, next, previous."""
 
-    def rotated(self, following: SigningKey) -> KeySet:
+    def rotated(self, following: TenantKey) -> KeySet:
         """Return a set whose current key is the next one. Earlier signatures stay verifiable."""
         return KeySet(self.following, following, self.current, *self.published[2:])
 
@@ -146,7 +146,7 @@ class KeySet:
         kept = [key for key in previous if key.kid != kid]
         return self if len(kept) == len(previous) else KeySet(current, following, *kept)
 
-    def find(self, kid: object) -> SigningKey | None:
+    def find(self, kid: object) -> TenantKey | None:
         """Return the published key with that id."""
         return next((key for key in self.published if key.kid == kid), None)
 

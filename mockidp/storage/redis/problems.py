@@ -29,7 +29,7 @@ def unchecked_commit(error: MockIdPError) -> MockIdPError:
 
 
 def refused_commit(result: str, seconds: int) -> MockIdPError:
-    """Return the error for a commit with a result, as `Verdict` has it, and a lease of seconds."""
+    """Return the error for the result of a commit (`CommitVerdict`) and a lease of seconds."""
     if result == "excluded":
         return MockIdPError(
             "The connection to Redis was lost before the changes of a request were written, so "

@@ -32,7 +32,7 @@ _BLOCK = 1000
 
 
 @frozen
-class Verdict:
+class CommitVerdict:
     """What became of a commit.
 
     Attributes:
@@ -209,7 +209,7 @@ class RedisState:
         reads: str,
         fence: str | None,
         release: bool,
-    ) -> Verdict:
+    ) -> CommitVerdict:
         """Write changes, all or nothing, unless what they depend on has changed.
 
         Args:
@@ -237,7 +237,7 @@ class RedisState:
         with checked():
             return self._verdict(*commit())
 
-    def find(self, known: Position, commit_id: str) -> Verdict:
+    def find(self, known: Position, commit_id: str) -> CommitVerdict:
         """Return what became of a commit whose answer was lost.
 
         If it was not made, it is excluded that the server makes it later.
@@ -256,8 +256,8 @@ class RedisState:
             with checked():
                 self._client.hset(self._keys[0], "identity", self._identity)
 
-    def _verdict(self, result: Any, news: Any = None, number: Any = 0) -> Verdict:
-        return Verdict(
+    def _verdict(self, result: Any, news: Any = None, number: Any = 0) -> CommitVerdict:
+        return CommitVerdict(
             result=result, news=None if news is None else self._news(news), number=int(number)
         )
 

@@ -17,7 +17,7 @@ from mockidp.storage.redis.lease import Lease
 from mockidp.storage.redis.news import Position
 from mockidp.storage.redis.problems import KEPT, refused_commit, unchecked_commit
 from mockidp.storage.redis.server import AnswerLostError
-from mockidp.storage.redis.state import LEASE, RedisState, Verdict
+from mockidp.storage.redis.state import LEASE, CommitVerdict, RedisState
 from mockidp.storage.redis.written import Changes
 from mockidp.storage.store import TenantDeleted
 
@@ -230,7 +230,7 @@ class SharedTransactions:
             action()
         return True
 
-    def _send(self, attempt: Attempt) -> Verdict:
+    def _send(self, attempt: Attempt) -> CommitVerdict:
         follower, lease = self._follower, self.lease
         self._check_existence(attempt.known)
         changes = follower.changes(attempt) if attempt else None
@@ -251,7 +251,9 @@ class SharedTransactions:
                     lease.fence = None
         return verdict
 
-    def _try_to_send(self, attempt: Attempt, changes: Changes | None, *, release: bool) -> Verdict:
+    def _try_to_send(
+        self, attempt: Attempt, changes: Changes | None, *, release: bool
+    ) -> CommitVerdict:
         """Send a commit. If the answer is lost, find out whether it was made."""
         try:
             return self._state.commit(
@@ -270,7 +272,7 @@ class SharedTransactions:
             except MockIdPError as error:
                 raise unchecked_commit(error) from None
 
-    def _find(self, attempt: Attempt) -> Verdict:
+    def _find(self, attempt: Attempt) -> CommitVerdict:
         try:
             return self._state.find(attempt.known, attempt.id)
         except MockIdPError:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from mockidp.codec.wire import expect, from_wire
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
-from mockidp.protocol.tokens.keys import KeySet, SigningKey, load_private_keys
+from mockidp.protocol.tokens.keys import KeySet, TenantKey, load_private_keys
 from mockidp.tenant.clock import LATEST
 from mockidp.tenant.keys.signing import Signing
 
@@ -59,7 +59,7 @@ def signing_from(data: Any) -> Signing:
     )
 
 
-def keys_data(keys: Iterable[SigningKey]) -> list[dict[str, Any]]:
+def keys_data(keys: Iterable[TenantKey]) -> list[dict[str, Any]]:
     """Return the plain data of signing keys."""
     return [
         {"kid": key.kid, "made_at": key.made_at, "private_key": _pem(key.private_key)}
@@ -78,7 +78,7 @@ def check_keys(keys: tuple[KeyData, ...], spare: tuple[KeyData, ...]) -> None:
     expect(len(set(kids)) == len(kids), "/keys", "each kid once, including those of spare_keys")
 
 
-def keys_from(path: str, keys: tuple[KeyData, ...]) -> tuple[SigningKey, ...]:
+def keys_from(path: str, keys: tuple[KeyData, ...]) -> tuple[TenantKey, ...]:
     """Return signing keys.
 
     Raises:
@@ -87,11 +87,11 @@ def keys_from(path: str, keys: tuple[KeyData, ...]) -> tuple[SigningKey, ...]:
     return tuple(_key(f"{path}/{index}", key) for index, key in enumerate(keys))
 
 
-def _key(path: str, data: KeyData) -> SigningKey:
+def _key(path: str, data: KeyData) -> TenantKey:
     expect(0 <= data.made_at <= LATEST, f"{path}/made_at", "seconds since 1970, to the year 9999")
     try:
         private_key = _private_key(data.private_key)
-        key = SigningKey(private_key, kid=data.kid, made_at=data.made_at)
+        key = TenantKey(private_key, kid=data.kid, made_at=data.made_at)
         _ = key.jwk  # creates and signs its certificate
     except (MockIdPError, ValueError) as error:
         raise MockIdPError(f"{path}/private_key: expected an RSA key as PEM; {error}") from None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mockidp.frozen import frozen
-from mockidp.protocol.tokens.keys import KeySet, SigningKey
+from mockidp.protocol.tokens.keys import KeySet, TenantKey
 
 
 @frozen
@@ -20,10 +20,10 @@ class Signing:
     """
 
     keys: KeySet
-    spare: tuple[SigningKey, ...]
+    spare: tuple[TenantKey, ...]
     bewit_key: str
 
-    def rotated(self, make_key: Callable[[], SigningKey]) -> Signing:
+    def rotated(self, make_key: Callable[[], TenantKey]) -> Signing:
         """Return the keys after a rotation. Without a spare key, a new one becomes the next."""
         following, *later = self.spare or (make_key(),)
         return replace(self, keys=self.keys.rotated(following), spare=tuple(later))

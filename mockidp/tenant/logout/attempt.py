@@ -23,7 +23,7 @@ _FIELD = "oidc_logout.backchannel_logout_urls"
 
 
 @frozen
-class Attempt:
+class DeliveryAttempt:
     """The result of an attempt.
 
     Attributes:
@@ -37,7 +37,9 @@ class Attempt:
     repeats: bool = False
 
 
-def attempt(token: LogoutToken, *, allowed: Sequence[str], deadline: float = DEADLINE) -> Attempt:
+def attempt(
+    token: LogoutToken, *, allowed: Sequence[str], deadline: float = DEADLINE
+) -> DeliveryAttempt:
     """Post a logout token to its app.
 
     Args:
@@ -47,22 +49,22 @@ def attempt(token: LogoutToken, *, allowed: Sequence[str], deadline: float = DEA
     """
     host = urlsplit(token.url).hostname or ""
     if not is_local_target(host, allowed):
-        return Attempt(
+        return DeliveryAttempt(
             problem=f"The logout token was not sent, because host {host} is not local. Add it to "
             "`mockidp.backchannel_hosts` if mockidp may send requests to it."
         )
     try:
         status = post_form(token.url, {"logout_token": token.token}, timeout=deadline)
     except DeadlineExceeded:
-        return Attempt(problem=_no_answer(token, deadline), repeats=True)
+        return DeliveryAttempt(problem=_no_answer(token, deadline), repeats=True)
     except ssl.SSLCertVerificationError as error:
-        return Attempt(
+        return DeliveryAttempt(
             problem=f"The certificate of {token.url} is not trusted: {error.verify_message}. Set "
             "SSL_CERT_FILE for mockidp to the CA that issued it, or use an http URL."
         )
     except (OSError, HTTPException, ValueError) as error:  # ValueError: a host that IDNA refuses
-        return Attempt(problem=_unreachable(token, error), repeats=True)
-    return Attempt(
+        return DeliveryAttempt(problem=_unreachable(token, error), repeats=True)
+    return DeliveryAttempt(
         status=status,
         problem=_problem_of(token, status),
         repeats=status >= HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -25,7 +25,7 @@ from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.store import Backend, TenantDeleted
 from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.journal.journal import Journal
-from mockidp.tenant.logout.attempt import Attempt, attempt
+from mockidp.tenant.logout.attempt import DeliveryAttempt, attempt
 from mockidp.tenant.logout.tokens import LogoutToken, LogoutTokens
 from mockidp.tenant.trace import cut
 
@@ -39,7 +39,7 @@ _NO_STATUS = 0
 
 
 @frozen
-class Delivery:
+class TokenDelivery:
     """A token to be delivered, and the faults that fire meanwhile.
 
     Attributes:
@@ -92,7 +92,7 @@ class LogoutDelivery:
     def _begin_process(self) -> None:
         self.tokens.begin_process()
         self._lock = threading.Lock()
-        self._waiting: deque[Delivery] = deque()
+        self._waiting: deque[TokenDelivery] = deque()
         self._threads = 0
         self._canceled = threading.Event()
 
@@ -106,8 +106,8 @@ class LogoutDelivery:
         with self._lock:
             canceled = self._canceled
         self.tokens.add(token)
-        delivery = Delivery(token=token, hits=hits, canceled=canceled)
-        held: list[Delivery] | None = getattr(self._of_thread, "held", None)
+        delivery = TokenDelivery(token=token, hits=hits, canceled=canceled)
+        held: list[TokenDelivery] | None = getattr(self._of_thread, "held", None)
         if held is None:
             self._start(delivery)
         else:
@@ -116,7 +116,7 @@ class LogoutDelivery:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the tokens that this thread sends until the end of the block."""
-        held: list[Delivery] = []
+        held: list[TokenDelivery] = []
         self._of_thread.held = held
         try:
             yield
@@ -132,7 +132,7 @@ class LogoutDelivery:
             self._canceled = threading.Event()
             self._waiting.clear()
 
-    def _start(self, delivery: Delivery) -> None:
+    def _start(self, delivery: TokenDelivery) -> None:
         with self._lock:
             self._waiting.append(delivery)
             if self._threads == _MAX_THREADS:
@@ -149,14 +149,14 @@ class LogoutDelivery:
             except Exception:  # the other deliveries go on
                 _logger.exception("the delivery of a logout token has ended")
 
-    def _next(self) -> Delivery | None:
+    def _next(self) -> TokenDelivery | None:
         with self._lock:
             if self._waiting:
                 return self._waiting.popleft()
             self._threads -= 1
             return None
 
-    def _deliver(self, delivery: Delivery) -> None:
+    def _deliver(self, delivery: TokenDelivery) -> None:
         for hit in delivery.hits:
             hit.wait()
         token, attempts = delivery.token, 0
@@ -178,13 +178,13 @@ class LogoutDelivery:
                 return
             delivery.canceled.wait(self.pauses[attempts - 1])
 
-    def _is_canceled(self, delivery: Delivery) -> bool:
+    def _is_canceled(self, delivery: TokenDelivery) -> bool:
         self.tokens.catch_up()  # another mock may have been reset
         return delivery.canceled.is_set()
 
-    def _attempt(self, delivery: Delivery) -> Attempt:
+    def _attempt(self, delivery: TokenDelivery) -> DeliveryAttempt:
         if delivery.loser is not None:
-            return Attempt(problem=delivery.loser.hint("the logout token was not sent"))
+            return DeliveryAttempt(problem=delivery.loser.hint("the logout token was not sent"))
         return attempt(delivery.token, allowed=self._hosts())
 
     def _hosts(self) -> Sequence[str]:
@@ -198,7 +198,9 @@ class LogoutDelivery:
         except Refusal:
             return self._allowed()
 
-    def _entry(self, delivery: Delivery, made: Attempt, attempts: int, number: int) -> JournalEntry:
+    def _entry(
+        self, delivery: TokenDelivery, made: DeliveryAttempt, attempts: int, number: int
+    ) -> JournalEntry:
         token = delivery.token
         return JournalEntry(
             number=number,
@@ -217,14 +219,14 @@ class LogoutDelivery:
         )
 
 
-def _log(token: LogoutToken, made: Attempt) -> None:
+def _log(token: LogoutToken, made: DeliveryAttempt) -> None:
     hint = f" hint={made.problem!r}" if made.problem else ""
     _logger.info(
         "%s %s client=%r%s", BACKCHANNEL_LOGOUT, made.status or _NO_STATUS, token.client_id, hint
     )
 
 
-def _state(made: Attempt, *, is_last: bool) -> str:
+def _state(made: DeliveryAttempt, *, is_last: bool) -> str:
     if not made.problem:
         return "delivered"
     return "failed" if is_last else "pending"

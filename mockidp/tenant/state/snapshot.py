@@ -7,7 +7,7 @@ from typing import Any
 
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
-from mockidp.protocol.tokens.keys import SigningKey
+from mockidp.protocol.tokens.keys import TenantKey
 from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.content.document import TenantDocument
@@ -21,8 +21,8 @@ class Snapshot:
 
     document: TenantDocument
     stores: Mapping[str, tuple[tuple[str, Entry[Any]], ...]]
-    keys: tuple[SigningKey, ...]
-    spare_keys: tuple[SigningKey, ...]
+    keys: tuple[TenantKey, ...]
+    spare_keys: tuple[TenantKey, ...]
     bewit_key: str
     sign_ins: tuple[SignIn, ...]
     clock: ClockSetting

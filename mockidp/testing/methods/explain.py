@@ -15,7 +15,7 @@ from mockidp.flows.impersonation.refusal import ImpersonationRefused
 from mockidp.frozen import frozen
 from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.tokens.artifacts import RefreshToken
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.protocol.urls.login_url import LoginUrl, parse_login_url
 from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 from mockidp.storage.store import Entry
@@ -159,7 +159,7 @@ def _explain_bewit(text: str, decoded: dict[str, Any], tenant: Tenant | None) ->
 def _explain_jwt(token: str, tenant: Tenant | None) -> Explanation:
     try:
         header, claims = decode(token)
-    except InvalidToken as error:
+    except InvalidJwt as error:
         return Explanation(kind="unknown", accepted=False, reasons=(f"This is not a JWT. {error}",))
     decoded: dict[str, Any] = {"header": header, "claims": claims}
     if tenant is None:

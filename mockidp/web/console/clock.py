@@ -31,7 +31,7 @@ class Expiring:
 
 
 @frozen
-class Position:
+class SliderPosition:
     """A position of the slider: its label, and what it means in words."""
 
     label: str
@@ -54,13 +54,13 @@ def _show(visit: Visit) -> Reply:
     )
 
 
-def _positions(visit: Visit, now: float) -> Iterator[Position]:
+def _positions(visit: Visit, now: float) -> Iterator[SliderPosition]:
     ends = [end for _, valid in _ends(visit, now) for end in valid]
     for label, seconds in SLIDER:
         time = now + seconds
         expired = sum(end <= time for end in ends)
         title = f"in {label}" if seconds else label
-        yield Position(
+        yield SliderPosition(
             label=label,
             text=f"{title}: {date_and_time(time)}. Expired then: {expired} of {len(ends)} records.",
         )

@@ -118,7 +118,7 @@ AREAS: tuple[Area, ...] = (
 
 
 @frozen
-class Link:
+class NavigationLink:
     """An entry as a page shows it."""
 
     area: Area
@@ -126,8 +126,9 @@ class Link:
     count: int | None
 
 
-def links(visit: Visit) -> Iterable[Link]:
+def links(visit: Visit) -> Iterable[NavigationLink]:
     """Return the entries for a visit."""
     return [
-        Link(area=area, url=visit.link(area.name), count=area.count(visit.tenant)) for area in AREAS
+        NavigationLink(area=area, url=visit.link(area.name), count=area.count(visit.tenant))
+        for area in AREAS
     ]

@@ -10,13 +10,13 @@ from mockidp.errors import MockIdPError, TimedOut
 from mockidp.protocol.errors.problem import Problem
 from mockidp.testing.method import Method, NoParameters
 from mockidp.web.control.guard import MAX_BODY, MAX_STATE_IN_PIECES
-from mockidp.web.control.operation import Call, Operation
+from mockidp.web.control.operation import ControlCall, ControlOperation
 
 
-def operation_of(method: Method[Any, Any]) -> Operation:
+def operation_of(method: Method[Any, Any]) -> ControlOperation:
     """Return the operation of a method."""
     schema = method.parameters.schema
-    return Operation(
+    return ControlOperation(
         name=method.operation_id,
         method=method.verb,
         path=method.path,
@@ -32,7 +32,7 @@ def operation_of(method: Method[Any, Any]) -> Operation:
     )
 
 
-def _handle(method: Method[Any, Any], call: Call) -> Any:
+def _handle(method: Method[Any, Any], call: ControlCall) -> Any:
     write = method.answer.write_in_pieces or method.answer.write
     try:
         return write(method.function(call, _parameters(method, call)))
@@ -44,7 +44,7 @@ def _handle(method: Method[Any, Any], call: Call) -> Any:
         raise Problem(404, str(error)) from None
 
 
-def _parameters(method: Method[Any, Any], call: Call) -> Any:
+def _parameters(method: Method[Any, Any], call: ControlCall) -> Any:
     if method.has_id and method.has_body:
         return method.parameters.read({"id": call.id, "fields": call.body})
     if method.has_id:

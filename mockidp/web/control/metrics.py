@@ -50,12 +50,12 @@ def _metrics(exchange: Exchange, _pages: Pages) -> Reply:
     except MockIdPError as error:
         raise Problem(503, str(error)) from None
     encode, content_type = exposition.choose_encoder(exchange.request.headers.get("Accept", ""))
-    body = encode(_Collector(totals))
+    body = encode(_Registry(totals))
     headers = {"Content-Type": content_type, "Cache-Control": NEVER_CACHED}
     return Reply(Response(body, headers=headers))
 
 
-class _Collector:
+class _Registry:
     """What prometheus-client calls a registry: yields families of metrics."""
 
     def __init__(self, totals: Mapping[Series, float]) -> None:

@@ -17,7 +17,7 @@ from mockidp.codec.schema import Schemas, all_descriptions
 from mockidp.codec.shape import shape_of
 from mockidp.resources.client import Client
 from mockidp.testing.method import WITH_BODY, NoParameters
-from mockidp.web.control.operation import PREFIX, Operation
+from mockidp.web.control.operation import PREFIX, ControlOperation
 from mockidp.web.pages.pages import Pages
 from mockidp.web.request.exchange import Exchange
 from mockidp.web.response.render import json_response
@@ -54,7 +54,7 @@ _PROBLEM_SCHEMA = {
 }
 
 
-def describe(operations: Iterable[Operation]) -> dict[str, Any]:
+def describe(operations: Iterable[ControlOperation]) -> dict[str, Any]:
     """Return the OpenAPI document of some operations."""
     paths: dict[str, dict[str, Any]] = {}
     schemas = Schemas(optional=_GENERATED)
@@ -86,7 +86,7 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
     }
 
 
-def _operation(one: Operation, schemas: Schemas) -> dict[str, Any]:
+def _operation(one: ControlOperation, schemas: Schemas) -> dict[str, Any]:
     described: dict[str, Any] = {"operationId": one.name, "summary": one.summary}
     parameters = list(_parameters(one))
     if parameters:
@@ -103,7 +103,7 @@ def _operation(one: Operation, schemas: Schemas) -> dict[str, Any]:
     return described
 
 
-def _body(one: Operation, schemas: Schemas) -> dict[str, Any]:
+def _body(one: ControlOperation, schemas: Schemas) -> dict[str, Any]:
     if one.also is None:
         return schemas.of(one.body)
     schema = schemas.of_record(one.body)
@@ -117,7 +117,7 @@ def _answer(answer: Any, schemas: Schemas) -> dict[str, Any]:
     return {"type": "object", "required": ["items"], "properties": {"items": schema}}
 
 
-def _parameters(one: Operation) -> Iterable[dict[str, Any]]:
+def _parameters(one: ControlOperation) -> Iterable[dict[str, Any]]:
     if "{id}" in one.path:
         schema = {"type": "string", "minLength": 1}
         yield {"name": "id", "in": "path", "required": True, "schema": schema}
@@ -133,7 +133,7 @@ def _parameters(one: Operation) -> Iterable[dict[str, Any]]:
         yield parameter | ({"description": text} if text else {})
 
 
-def make_route(operations: tuple[Operation, ...]) -> Route:
+def make_route(operations: tuple[ControlOperation, ...]) -> Route:
     """Return the route of the document."""
 
     def answer(_exchange: Exchange, _pages: Pages) -> Reply:

@@ -37,7 +37,7 @@ _CHANGING = (*WITH_BODY, "DELETE")
 
 
 @frozen
-class Call:
+class ControlCall:
     """A validated call of an operation."""
 
     exchange: Exchange
@@ -60,7 +60,7 @@ class Call:
 
 
 @frozen
-class Operation:
+class ControlOperation:
     """One operation."""
 
     name: str
@@ -69,7 +69,7 @@ class Operation:
     path: str
     """The path below `/_mockidp/v1`. It may have `{id}`, at the end or before one fixed part."""
     summary: str
-    handler: Callable[[Call], Any]
+    handler: Callable[[ControlCall], Any]
     """Returns the JSON of the answer, or None for an empty answer. `Members` are sent in pieces."""
     body: Any = NoParameters
     """The record or `Mapping` of the body, for methods with a body."""
@@ -101,7 +101,7 @@ class Operation:
 
     def _handle(self, exchange: Exchange, _pages: Pages) -> Reply:
         check_caller(exchange, changes=self.method in _CHANGING)
-        call = Call(
+        call = ControlCall(
             exchange=exchange,
             id=self._id(exchange),
             body=self._body(exchange),

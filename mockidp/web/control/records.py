@@ -15,7 +15,7 @@ from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType
 from mockidp.testing import records
 from mockidp.testing.records import ChangedKeyError, UnknownRecordError
-from mockidp.web.control.operation import Call, Operation
+from mockidp.web.control.operation import ControlCall, ControlOperation
 
 
 @frozen(kw_only=False)
@@ -24,15 +24,15 @@ class Collection:
 
     kind: ResourceType[Any]
 
-    def list(self, call: Call) -> Any:
+    def list(self, call: ControlCall) -> Any:
         """Return all records."""
         return [to_file(one) for one in records.records_of(call.tenant, self.kind).values()]
 
-    def get(self, call: Call) -> Any:
+    def get(self, call: ControlCall) -> Any:
         """Return a record."""
         return to_file(self._find(call))
 
-    def add(self, call: Call) -> Any:
+    def add(self, call: ControlCall) -> Any:
         """Add a record, or replace it."""
         fields = dict(call.body)
         name = fields.pop(self.kind.key, None)
@@ -43,7 +43,7 @@ class Collection:
             raise Problem(400, f"{pointer}: {expected}", mistakes=[mistake])
         return to_file(records.add(call.tenant, self.kind, name, fields))
 
-    def patch(self, call: Call) -> Any:
+    def patch(self, call: ControlCall) -> Any:
         """Change some fields of a record."""
         self._find(call)
         try:
@@ -53,23 +53,23 @@ class Collection:
             text = f"The {self.kind.key} of {self.kind.with_article} cannot be changed."
             raise Problem(400, text, mistakes=[mistake]) from None
 
-    def delete(self, call: Call) -> None:
+    def delete(self, call: ControlCall) -> None:
         """Delete a record and everything that depends on it."""
         self._find(call)
         records.remove(call.tenant, self.kind, call.id)
 
-    def _find(self, call: Call) -> Any:
+    def _find(self, call: ControlCall) -> Any:
         try:
             return records.find(call.tenant, self.kind, call.id)
         except UnknownRecordError as error:
             raise Problem(404, str(error)) from None
 
-    def operations(self) -> Iterator[Operation]:
+    def operations(self) -> Iterator[ControlOperation]:
         """Yield the operations."""
         kind, name, path = self.kind, self.kind.class_name, self.kind.path
         a_record, by = self.kind.with_article, f"by {kind.key}"
         by += " or id" if kind.id_prefix and kind.key != "id" else ""
-        yield Operation(
+        yield ControlOperation(
             name=f"list{name}s",
             method="GET",
             path=path,
@@ -77,7 +77,7 @@ class Collection:
             handler=self.list,
             answer=list[kind.record],  # type: ignore[name-defined]  # for the document alone
         )
-        yield Operation(
+        yield ControlOperation(
             name=f"add{name}",
             method="POST",
             path=path,
@@ -88,7 +88,7 @@ class Collection:
             also=_python_names(kind),
             answer=kind.record,
         )
-        yield Operation(
+        yield ControlOperation(
             name=f"get{name}",
             method="GET",
             path=path + "/{id}",
@@ -96,7 +96,7 @@ class Collection:
             handler=self.get,
             answer=kind.record,
         )
-        yield Operation(
+        yield ControlOperation(
             name=f"patch{name}",
             method="PATCH",
             path=path + "/{id}",
@@ -105,7 +105,7 @@ class Collection:
             body=Mapping,
             answer=kind.record,
         )
-        yield Operation(
+        yield ControlOperation(
             name=f"remove{name}",
             method="DELETE",
             path=path + "/{id}",
@@ -128,7 +128,7 @@ def _python_names(kind: ResourceType[Any]) -> Mapping[str, Any] | None:
     } or None
 
 
-def operations() -> Iterator[Operation]:
+def operations() -> Iterator[ControlOperation]:
     """Yield the operations for all registered types."""
     for kind in TYPES:
         yield from Collection(kind).operations()

@@ -14,10 +14,10 @@ from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.plain import structure_tenant
 from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.control.operation import Call, Operation
+from mockidp.web.control.operation import ControlCall, ControlOperation
 
 
-def _get(call: Call) -> Any:
+def _get(call: ControlCall) -> Any:
     return to_file(call.tenant.document)
 
 
@@ -29,14 +29,14 @@ class PutTenantQuery:
     """Whether unknown names and fields are noted instead of refused, as in an export."""
 
 
-def _put(call: Call) -> Any:
+def _put(call: ControlCall) -> Any:
     leniency = LOADED if call.query.lenient == "true" else None
     document = structure_tenant(call.body, source="tenant", leniency=leniency)
     call.tenant.change(call.tenant.override(document))
     return _get(call)
 
 
-def _patch(call: Call) -> Any:
+def _patch(call: ControlCall) -> Any:
     patch_document(call.tenant, call.body)
     return _get(call)
 
@@ -72,7 +72,7 @@ def _as_sent(one: Mistake, patch: Any) -> Mistake:
 
 
 OPERATIONS = (
-    Operation(
+    ControlOperation(
         name="getTenant",
         method="GET",
         path="/tenant",
@@ -80,7 +80,7 @@ OPERATIONS = (
         handler=_get,
         answer=TenantDocument,
     ),
-    Operation(
+    ControlOperation(
         name="putTenant",
         method="PUT",
         path="/tenant",
@@ -92,7 +92,7 @@ OPERATIONS = (
         structured=False,
         answer=TenantDocument,
     ),
-    Operation(
+    ControlOperation(
         name="patchTenant",
         method="PATCH",
         path="/tenant",

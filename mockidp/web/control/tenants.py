@@ -12,7 +12,7 @@ from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.problem import Problem
-from mockidp.protocol.tokens.keys import SigningKey, generate_private_key
+from mockidp.protocol.tokens.keys import TenantKey, generate_private_key
 from mockidp.protocol.urls.origin import make_origin, origin_of, split_host
 from mockidp.tenant.additional import PREFIX, below_first, override_settings
 from mockidp.tenant.config.leniency import LOADED
@@ -21,7 +21,7 @@ from mockidp.tenant.state.snapshot import Snapshot
 from mockidp.tenant.state.snapshot_data import snapshot_from
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.control.guard import MAX_BODY_DEPTH, MAX_STATE
-from mockidp.web.control.operation import Call, Operation
+from mockidp.web.control.operation import ControlCall, ControlOperation
 from mockidp.web.tenants.additional import MAX_AGE, AdditionalTenant, AdditionalTenants
 from mockidp.web.tenants.router import TENANTS_KEY, TenantRouter
 
@@ -59,7 +59,7 @@ class TenantPlace:
     """When it is deleted: seconds since 1970, by the machine's clock."""
 
 
-def _make(call: Call) -> Any:
+def _make(call: ControlCall) -> Any:
     additional = _additional(call)
     made = call.exchange.once("tenant", partial(_add, additional, call.tenant, call.body))
     return _describe(call, made)
@@ -107,9 +107,9 @@ def _as_its_own(snapshot: Snapshot, new: Tenant, *, own_keys: bool) -> Snapshot:
     if own_keys:
         return replace(adapted, keys=initial.keys, spare_keys=initial.spare_keys)
 
-    def renamed(keys: tuple[SigningKey, ...]) -> tuple[SigningKey, ...]:
+    def renamed(keys: tuple[TenantKey, ...]) -> tuple[TenantKey, ...]:
         return tuple(
-            SigningKey(key.private_key, kid=new.ids.key_id(), made_at=key.made_at) for key in keys
+            TenantKey(key.private_key, kid=new.ids.key_id(), made_at=key.made_at) for key in keys
         )
 
     return replace(adapted, keys=renamed(snapshot.keys), spare_keys=renamed(snapshot.spare_keys))
@@ -130,7 +130,7 @@ def _within(name: str) -> Iterator[None]:
         raise MockIdPError(f"/{name}{'' if str(error).startswith('/') else ': '}{error}") from None
 
 
-def _describe(call: Call, one: AdditionalTenant) -> dict[str, Any]:
+def _describe(call: ControlCall, one: AdditionalTenant) -> dict[str, Any]:
     """Return a tenant's URLs: below the caller's URL, and with its own host name."""
     base_url = call.exchange.base_url
     scheme, _, host = origin_of(base_url).partition("://")
@@ -145,24 +145,24 @@ def _describe(call: Call, one: AdditionalTenant) -> dict[str, Any]:
     }
 
 
-def _get(call: Call) -> Any:
+def _get(call: ControlCall) -> Any:
     found = _additional(call).get(call.id)
     if found is None:
         raise _unknown(call)
     return _describe(call, found)
 
 
-def _delete(call: Call) -> None:
+def _delete(call: ControlCall) -> None:
     if not _additional(call).remove(call.id):
         raise _unknown(call)
 
 
-def _unknown(call: Call) -> Problem:
+def _unknown(call: ControlCall) -> Problem:
     known = ", ".join(one.name for one in _additional(call).names()) or "none"
     return Problem(404, f"There is no tenant {call.id!r}. Known: {known}.")
 
 
-def _additional(call: Call) -> AdditionalTenants:
+def _additional(call: ControlCall) -> AdditionalTenants:
     router: TenantRouter = call.exchange.request.environ[TENANTS_KEY]
     if call.tenant is not router.tenant:
         raise Problem(
@@ -174,7 +174,7 @@ def _additional(call: Call) -> AdditionalTenants:
 
 
 OPERATIONS = (
-    Operation(
+    ControlOperation(
         name="listTenants",
         method="GET",
         path="/tenants",
@@ -182,7 +182,7 @@ OPERATIONS = (
         handler=lambda call: [_describe(call, one) for one in _additional(call).all()],
         answer=list[TenantPlace],
     ),
-    Operation(
+    ControlOperation(
         name="makeTenant",
         method="POST",
         path="/tenants",
@@ -194,7 +194,7 @@ OPERATIONS = (
         answer=TenantPlace,
         status=201,
     ),
-    Operation(
+    ControlOperation(
         name="findTenant",
         method="GET",
         path="/tenants/{id}",
@@ -202,7 +202,7 @@ OPERATIONS = (
         handler=_get,
         answer=TenantPlace,
     ),
-    Operation(
+    ControlOperation(
         name="deleteTenant",
         method="DELETE",
         path="/tenants/{id}",

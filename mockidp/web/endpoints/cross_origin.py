@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockidp.flows.cross_origin.authenticate import Caller, authenticate
+from mockidp.flows.cross_origin.authenticate import CrossOriginCaller, authenticate
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.request_parameters.cross_origin import CROSS_ORIGIN
 from mockidp.web.cookies.browser import browser_of, set_browser_cookie
@@ -22,7 +22,7 @@ def _authenticate(exchange: Exchange, _pages: Pages) -> Reply:
             hint="The body of /co/authenticate must be JSON. Send it with the content type "
             "application/json.",
         )
-    caller = Caller(
+    caller = CrossOriginCaller(
         origin=exchange.request.headers.get("Origin"),
         base_url=exchange.base_url,
         address=exchange.address,

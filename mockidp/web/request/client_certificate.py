@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mockidp.flows.clients.mutual_tls import HEADERS, Presented, presented_certificate
+from mockidp.flows.clients.mutual_tls import HEADERS, PresentedCertificate, presented_certificate
 from mockidp.server.environ import CERTIFICATE_KEY
 from mockidp.web.request.exchange import Exchange
 
 
-def certificate_of(exchange: Exchange) -> Presented:
+def certificate_of(exchange: Exchange) -> PresentedCertificate:
     """Return the certificate of a request, or why it has none."""
     environ = exchange.request.environ
     keys = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS}

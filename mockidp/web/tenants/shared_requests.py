@@ -53,7 +53,7 @@ class SharedRequests:
             TenantDeleted: The tenant of the backend is deleted.
         """
         found = None
-        with closing(_Body(environ["wsgi.input"])) as body:
+        with closing(_RewindableBody(environ["wsgi.input"])) as body:
             while found is None:
                 own = {"wsgi.input": body, DONE_KEY: {}, REFUSAL_KEY: None}
                 found = self._answer(environ | own)
@@ -97,7 +97,7 @@ def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
     return _Answer(*started[-1], body)
 
 
-class _Body:
+class _RewindableBody:
     """The body of a request, which is read from its beginning by each attempt.
 
     A large one, such as a snapshot, is kept in a temporary file.

@@ -139,14 +139,14 @@ def test_a_tenant_without_checks_fails_steps(mockidp, break_check, check, unexpe
 
 def test_each_part_of_an_expectation_is_compared(mockidp, monkeypatch):
     seen = []
-    is_met = scenario.Expected.is_met_by
+    is_met = scenario.ExpectedResponse.is_met_by
 
-    class Recording(scenario.Expected):
+    class Recording(scenario.ExpectedResponse):
         def is_met_by(self, answer):
             seen.append((self, answer))
             return is_met(self, answer)
 
-    monkeypatch.setattr(scenario, "Expected", Recording)
+    monkeypatch.setattr(scenario, "ExpectedResponse", Recording)
     assert mockidp("demo").status == 0
     assert len(seen) == len(STEPS)
     for expected, answer in seen:

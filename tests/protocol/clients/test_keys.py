@@ -12,7 +12,7 @@ from joserfc.jwk import RSAKey
 from helpers.assertions import KEY, OTHER_KEY, private_pem, public_pem
 from mockidp.errors import MockIdPError
 from mockidp.protocol.clients.keys import ALGS, ClientKeys, load_client_key
-from mockidp.protocol.tokens.jwt import InvalidToken
+from mockidp.protocol.tokens.jwt import InvalidJwt
 
 CLAIMS = {"sub": "signer"}
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -30,7 +30,7 @@ def sign(key=KEY, alg="RS256", **header):
 
 
 def refusal(verifier, token):
-    with pytest.raises(InvalidToken) as refused:
+    with pytest.raises(InvalidJwt) as refused:
         verifier.verify(token)
     return str(refused.value)
 

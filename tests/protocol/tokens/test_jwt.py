@@ -9,24 +9,24 @@ import pytest
 from mockidp.protocol.clients.keys import ALGS
 from mockidp.protocol.tokens.foreign_key import foreign_private_key
 from mockidp.protocol.tokens.jwt import (
-    InvalidToken,
+    InvalidJwt,
     UnsignedToken,
     make_token,
     verify,
     verify_symmetric,
 )
-from mockidp.protocol.tokens.keys import KeySet, SigningKey, generate_private_key
+from mockidp.protocol.tokens.keys import KeySet, TenantKey, generate_private_key
 
 CLAIMS = {"sub": "auth0|alice", "iss": "client"}
 RSA_KEY = generate_private_key()
 TENANT_KEYS = KeySet(
-    SigningKey(RSA_KEY, kid="current", made_at=0.0),
-    SigningKey(foreign_private_key(), kid="next", made_at=0.0),
+    TenantKey(RSA_KEY, kid="current", made_at=0.0),
+    TenantKey(foreign_private_key(), kid="next", made_at=0.0),
 )
 
 
 def refusal(token, keys, algs=ALGS):
-    with pytest.raises(InvalidToken) as refused:
+    with pytest.raises(InvalidJwt) as refused:
         verify(token, keys, algs=algs)
     return str(refused.value)
 

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from mockidp.errors import MockIdPError
-from mockidp.protocol.tokens.keys import SigningKey, generate_private_key, load_private_keys
+from mockidp.protocol.tokens.keys import TenantKey, generate_private_key, load_private_keys
 
 
 def pem(key, *, password=None, traditional=False):
@@ -58,11 +58,11 @@ def test_a_key_that_cannot_be_used_is_named(text, cause):
 
 def test_keys_are_equal_if_key_and_id_are_equal():
     made = generate_private_key()
-    one = SigningKey(made, kid="k", made_at=1.0)
-    again = SigningKey(load_private_keys(pem(made), source="x")[0], kid="k", made_at=1.0)
+    one = TenantKey(made, kid="k", made_at=1.0)
+    again = TenantKey(load_private_keys(pem(made), source="x")[0], kid="k", made_at=1.0)
     assert one == again
     assert {one, again} == {one}
-    assert one != SigningKey(made, kid="other", made_at=1.0)
-    assert one != SigningKey(made, kid="k", made_at=2.0)
-    assert one != SigningKey(generate_private_key(), kid="k", made_at=1.0)
+    assert one != TenantKey(made, kid="other", made_at=1.0)
+    assert one != TenantKey(made, kid="k", made_at=2.0)
+    assert one != TenantKey(generate_private_key(), kid="k", made_at=1.0)
     assert one != "k"

@@ -30,7 +30,7 @@ def normalize_name(username: str) -> str:
 
 
 @frozen
-class Attempt:
+class PasswordAttempt:
     """A login with a password.
 
     Attributes:
@@ -54,7 +54,7 @@ class Attempt:
 
 
 @frozen
-class Verdict:
+class AttemptVerdict:
     """The outcome of an attempt.
 
     Attributes:
@@ -104,14 +104,14 @@ def describe(failures: FailedLogins) -> str:
     return f"user {failures.subject}" if failures.is_user else f"the name {failures.subject!r}"
 
 
-def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
+def count_attempt(tenant: Tenant, attempt: PasswordAttempt) -> AttemptVerdict:
     """Count an attempt, and decide whether it is refused.
 
     Of any number of concurrent wrong passwords, exactly as many as allowed are let through.
     """
     protection = tenant.directory.configuration.attack_protection.brute_force_protection
     if not protection.counts(attempt.address) or not _is_protected(tenant, attempt):
-        return Verdict()
+        return AttemptVerdict()
     while True:
         verdict = _try_to_count(tenant, protection, attempt)
         if verdict is not None:
@@ -119,21 +119,21 @@ def count_attempt(tenant: Tenant, attempt: Attempt) -> Verdict:
 
 
 def _try_to_count(
-    tenant: Tenant, protection: BruteForceProtection, attempt: Attempt
-) -> Verdict | None:
+    tenant: Tenant, protection: BruteForceProtection, attempt: PasswordAttempt
+) -> AttemptVerdict | None:
     """Count an attempt; return None if another attempt was counted at the same time."""
     key, store = _key(protection, attempt), tenant.failed_logins
     entry = store.find(key)
     before = _still_valid(entry.value if entry else None, attempt)
     if before is not None and before.count >= protection.max_attempts:
-        return Verdict(blocked_by=before, limit=protection.max_attempts)
+        return AttemptVerdict(blocked_by=before, limit=protection.max_attempts)
     version = entry.version if entry else None
     if attempt.is_right:
         is_reset = version is None or store.take(key, version=version) is not None
-        return Verdict() if is_reset else None
+        return AttemptVerdict() if is_reset else None
     after = _add_failure(before or _no_failures(protection, attempt), tenant.now())
     is_counted = store.swap(key, version, after, expires_at=tenant.now() + LIFETIME)
-    return Verdict(failures=after, limit=protection.max_attempts) if is_counted else None
+    return AttemptVerdict(failures=after, limit=protection.max_attempts) if is_counted else None
 
 
 def block_of(tenant: Tenant, user_id: str) -> FailedLogins | None:
@@ -178,23 +178,23 @@ def picked_although_blocked(failures: FailedLogins) -> str:
     )
 
 
-def _is_protected(tenant: Tenant, attempt: Attempt) -> bool:
+def _is_protected(tenant: Tenant, attempt: PasswordAttempt) -> bool:
     """Return whether a connection of the attempt has the protection switched on."""
     names = (attempt.user.connection,) if attempt.user else attempt.connections
     found = [tenant.directory.connection(name) for name in names]
     return any(one is None or one.options.brute_force_protection for one in found)
 
 
-def _key(protection: BruteForceProtection, attempt: Attempt) -> str:
+def _key(protection: BruteForceProtection, attempt: PasswordAttempt) -> str:
     kind = "name" if attempt.user is None else "user"
     return f"{kind} {_address(protection, attempt) or '*'} {attempt.subject}"
 
 
-def _address(protection: BruteForceProtection, attempt: Attempt) -> str:
+def _address(protection: BruteForceProtection, attempt: PasswordAttempt) -> str:
     return attempt.address if protection.mode == "count_per_identifier_and_ip" else ""
 
 
-def _no_failures(protection: BruteForceProtection, attempt: Attempt) -> FailedLogins:
+def _no_failures(protection: BruteForceProtection, attempt: PasswordAttempt) -> FailedLogins:
     return FailedLogins(
         subject=attempt.subject,
         is_user=attempt.user is not None,
@@ -209,7 +209,7 @@ def _add_failure(failures: FailedLogins, now: float) -> FailedLogins:
     return replace(failures, count=failures.count + 1, last_at=now)
 
 
-def _still_valid(failures: FailedLogins | None, attempt: Attempt) -> FailedLogins | None:
+def _still_valid(failures: FailedLogins | None, attempt: PasswordAttempt) -> FailedLogins | None:
     """Return the count; None if the user's password has changed since."""
     if failures is None or failures.password_digest != _digest(attempt.user):
         return None

@@ -13,7 +13,7 @@ from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.login.passwords.brute_force import (
-    Attempt,
+    PasswordAttempt,
     block_hint,
     count_attempt,
     normalize_name,
@@ -76,7 +76,7 @@ def verify_password(
     mismatch = _mismatch(tenant.directory, sent, user)
     verdict = count_attempt(
         tenant,
-        Attempt(
+        PasswordAttempt(
             username=sent.username,
             user=user,
             connections=sent.connections,

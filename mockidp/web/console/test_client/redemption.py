@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockidp.frozen import frozen
-from mockidp.protocol.tokens.jwt import InvalidToken, decode
+from mockidp.protocol.tokens.jwt import InvalidJwt, decode
 from mockidp.tenant.content.try_client import TEST_CLIENT_ID
 from mockidp.testing.relying_party import Verdict, check_id_token
 from mockidp.web.console.own_call import OwnAnswer, call
@@ -152,7 +152,7 @@ def _refused_by_token_endpoint(answer: OwnAnswer, body: Mapping[str, Any]) -> Fa
 def _shown(kind: str, token: str) -> ShownToken:
     try:
         header, claims = decode(token)
-    except InvalidToken:
+    except InvalidJwt:
         return ShownToken(kind=kind, raw=token)
     return ShownToken(kind=kind, raw=token, header=_pretty(header), claims=_pretty(claims))
 
