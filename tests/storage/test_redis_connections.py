@@ -151,6 +151,8 @@ def test_after_close_no_connection_is_left(server):
 
 def test_a_command_of_another_thread_ends_after_close(replica, server):
     client = replica.backend._state._client
+    client.connection_pool.disconnect()
+    client.connection_pool.connection_kwargs["socket_timeout"] = SOON
     open_connections(replica)
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(client.blpop, ["pushed"], timeout=SOON)
@@ -161,9 +163,10 @@ def test_a_command_of_another_thread_ends_after_close(replica, server):
         assert waiting.result(timeout=SOON) == ("pushed", "x")
 
 
-def test_a_command_ends_although_the_tenant_is_deleted_meanwhile(server):
+def test_a_command_ends_although_the_tenant_is_deleted_meanwhile(server, monkeypatch):
     from mockidp.storage.redis.server import connect
 
+    monkeypatch.setattr("mockidp.storage.redis.server.TIMEOUT", SOON)
     client = connect(server.url)
     counters = client.untimed()
     with ThreadPoolExecutor() as pool:
