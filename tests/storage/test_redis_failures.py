@@ -1,5 +1,6 @@
 """Redis goes away, loses its data or is full, and writers lose their lease."""
 
+import errno
 from collections import deque
 from contextlib import ExitStack, closing
 
@@ -99,6 +100,24 @@ def test_without_the_server_writes_fail_and_reads_return_what_was_last_known(alo
             act()
         assert alone.values.get("k") == "v"
     assert dict(alone.backend.snapshot()["values"])["k"].value == "v"
+
+
+def test_a_connection_for_which_no_file_can_be_opened(alone, monkeypatch):
+    pool = alone.backend._state._client.connection_pool
+
+    def refuse(**_options):
+        raise OSError(errno.EMFILE, "Too many open files", "METADATA")
+
+    pool.reset()
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "connection_class", refuse)
+        with pytest.raises(MockIdPError) as refused:
+            alone.values.put("k", "v")
+    assert str(refused.value) == (
+        "Redis cannot be used: Too many open files. Let the mock open more files (ulimit -n)."
+    )
+    alone.values.put("k", "v")
+    assert alone.values.get("k") == "v"
 
 
 def test_a_read_that_finds_no_server_returns_what_was_last_known(alone, server):

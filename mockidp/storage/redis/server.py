@@ -42,6 +42,7 @@ _REMEDIES = {
     "read only replica": "Write the primary server into the URL of the store.",
     "Link with MASTER": "Write the primary server into the URL of the store.",
     "maxmemory": "Let it use more memory (maxmemory).",
+    "Too many open files": "Let the mock open more files (ulimit -n).",
     "max number of clients": "Let it accept more connections (maxclients).",
     "unknown command": "Use a server on which no command is renamed or disabled.",
     "loading": "It has just started, and will be ready soon.",
@@ -192,7 +193,9 @@ def checked() -> Iterator[None]:
         text = str(error).partition(" script: ")[0].partition(", with args")[0].rstrip(".")
         # Before it is a command, with data.
         text = text.rpartition(" of pipeline caused error: ")[2]
-        raise _kind(error)(f"Redis cannot be used: {text}. {_remedy(text)}") from None
+        raise _kind(error)(_failure(text)) from None
+    except OSError as error:  # a new connection reads files of the package
+        raise MockIdPError(_failure(str(error.strerror))) from None
 
 
 def read_again(read: Callable[[], T]) -> T:
@@ -217,7 +220,8 @@ def _kind(error: redis.RedisError) -> type[MockIdPError]:
     return AnswerLostError if is_late else ConnectionEndedError
 
 
-def _remedy(text: str) -> str:
-    """Return what to do about an error."""
+def _failure(text: str) -> str:
+    """Return a message about an error, and what to do about it."""
     found = (remedy for part, remedy in _REMEDIES.items() if part.casefold() in text.casefold())
-    return next(found, "Is it running, and does it have free memory?")
+    remedy = next(found, "Is it running, and does it have free memory?")
+    return f"Redis cannot be used: {text}. {remedy}"
