@@ -7,7 +7,6 @@ after the tenant, in case no process deletes them.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -34,7 +33,6 @@ MARGIN = 3600.0
 KEPT_NAMES = 10_000
 """How many names of tenants a process keeps."""
 _AT_START: StoreSpec[Any] = StoreSpec(name="at_start", durable=False, shared=True)
-_logger = logging.getLogger("mockidp.storage")
 
 
 class _Opened(NamedTuple):
@@ -203,5 +201,4 @@ def _refusing() -> Iterator[None]:
 def refusal(error: MockIdPError) -> TemporarilyUnavailable:
     """Return the refusal of a request that needs the server."""
     hint = f"The state of the mock is on Redis. {error}"
-    _logger.error(hint)
     return TemporarilyUnavailable("Service Unavailable", hint=hint)

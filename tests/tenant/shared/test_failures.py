@@ -134,6 +134,13 @@ def test_every_endpoint_answers_503_and_recovers(server, proxy, start, fails, re
         assert redeemed == (fails is not stopped), "once, also if the first commit arrived late"
 
 
+def test_a_request_that_cannot_be_answered_is_logged_once(server, mocks, caplog):
+    caplog.set_level("INFO")
+    server.stop()
+    mocks[0].send("GET", "/.well-known/jwks.json")
+    assert [HINT in message for message in caplog.messages] == [True]
+
+
 def test_a_server_without_the_scripts(server, mocks):
     code = mocks[0].code("acme-web")
     with connected(server) as admin:
