@@ -195,11 +195,6 @@ class ResourceType(Generic[R]):
         """The title in the plural."""
         return f"{self.title}s"
 
-    @property
-    def words(self) -> str:
-        """The name in messages about unknown records."""
-        return self.name.replace("_", " ")
-
     def attribute_for(self, record: R) -> str:
         """Return the attribute of `TenantDocument` for a record."""
         section = self.section_of(record) if self.section_of else next(iter(self.sections))

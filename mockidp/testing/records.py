@@ -60,7 +60,7 @@ class UnknownRecordError(MockIdPError):
         keys = list(known)
         more = [f"{len(keys) - _MAX_LISTED} more"] if len(keys) > _MAX_LISTED else []
         listed = ", ".join([*keys[:_MAX_LISTED], *more]) or "none"
-        super().__init__(f"There is no {kind.words} {key!r}. Known: {listed}.")
+        super().__init__(f"There is no {kind.title} {key!r}. Known: {listed}.")
 
 
 def add(

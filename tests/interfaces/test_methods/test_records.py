@@ -17,6 +17,7 @@ CASES = {
 }
 FIELDS = {"client_grant": {"client_id": "spa", "audience": API}}
 PLURALS = {kind: f"{kind}s" for kind in CASES}
+TITLES = {kind: kind.replace("_", " ") for kind in CASES} | {"api": "API"}
 
 
 @pytest.fixture(params=CASES)
@@ -67,7 +68,7 @@ def test_a_removed_record_is_no_longer_found(method, kind, added):
     before = method("list")
     method("remove", name_of(kind, added))
     assert method("list") == [one for one in before if one != added]
-    with pytest.raises(MockIdPError, match=f"There is no {kind.replace('_', ' ')} "):
+    with pytest.raises(MockIdPError, match=f"There is no {TITLES[kind]} "):
         method("get", name_of(kind, added))
 
 
@@ -76,7 +77,7 @@ def test_an_unknown_name_is_an_error(method, kind, verb):
     _, _, unknown = CASES[kind]
     with pytest.raises(MockIdPError) as refused:
         method(verb, unknown)
-    assert str(refused.value).startswith(f"There is no {kind.replace('_', ' ')} ")
+    assert str(refused.value).startswith(f"There is no {TITLES[kind]} ")
     assert ". Known: " in str(refused.value)
 
 

@@ -59,7 +59,7 @@ def test_a_record_is_created_listed_read_and_deleted(control, path):
     assert made in get(control, path)["items"]
     delete(control, f"{path}/{key}")
     assert made not in get(control, path)["items"]
-    assert get(control, f"{path}/{key}", 404)["detail"].startswith(f"There is no {kind.words} ")
+    assert get(control, f"{path}/{key}", 404)["detail"].startswith(f"There is no {kind.title} ")
 
 
 @pytest.mark.parametrize("path", PREFIXES)
