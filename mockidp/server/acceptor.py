@@ -35,10 +35,23 @@ class _Connect(Protocol):
     def __call__(self, sock: socket.socket, *, tls: TlsContext | None) -> ClientConnection: ...
 
 
+def max_connections() -> int:
+    """Return how many connections may be open.
+
+    They use half of the files that the process may open at most. Requests need the others.
+    """
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return MAX_CONNECTIONS
+    files, _most = getrlimit(RLIMIT_NOFILE)
+    return MAX_CONNECTIONS if files == RLIM_INFINITY else min(MAX_CONNECTIONS, max(1, files // 2))
+
+
 class Acceptor:
     """A thread that accepts connections until `stop`.
 
-    Beyond `MAX_CONNECTIONS`, each new connection ends an older one that waits for its client.
+    Beyond `max_connections`, each new connection ends an older one that waits for its client.
 
     Args:
         connect: Makes a connection of a socket.
@@ -55,7 +68,7 @@ class Acceptor:
         self._lock = threading.RLock()
         # In the order of their arrival: the oldest idle one is ended first.
         self._connections: dict[ClientConnection, None] = {}
-        self._workers = Workers(at_most=MAX_CONNECTIONS)
+        self._workers = Workers(at_most=max_connections())
         self._stopping = threading.Event()
         self._waker, self._wakened = socket.socketpair()
         self._thread = threading.Thread(target=self._accept_all, name="mockidp", daemon=True)

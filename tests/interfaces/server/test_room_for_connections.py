@@ -1,6 +1,7 @@
 """Connections that make room for new ones if there are as many as allowed."""
 
 import socket
+import sys
 import threading
 from contextlib import suppress
 
@@ -30,6 +31,27 @@ def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch)
     assert running.connect().get().answer().status == 200
     assert running.connect().get().answer().status == 200
     assert first.has_ended()
+
+
+def test_connections_leave_half_of_the_files_to_requests(serve, monkeypatch):
+    monkeypatch.setattr("resource.getrlimit", lambda _files: (4, 4))
+    running = serve()
+    first, second = running.connect(), running.connect()
+    first.get().answer()
+    second.get().answer()
+    assert running.connect().get().answer().status == 200
+    assert first.has_ended()
+
+
+@pytest.mark.parametrize(("files", "connections"), [(1, 1), (60, 30), (1024, 256), (-1, 256)])
+def test_the_number_of_connections_depends_on_that_of_files(monkeypatch, files, connections):
+    monkeypatch.setattr("resource.getrlimit", lambda _files: (files, files))
+    assert acceptor.max_connections() == connections
+
+
+def test_where_the_number_of_files_is_unknown_it_limits_nothing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert acceptor.max_connections() == 256
 
 
 def test_a_connection_makes_room_as_soon_as_it_is_idle(serve, monkeypatch):
