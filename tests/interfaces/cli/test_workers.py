@@ -91,6 +91,20 @@ def test_a_killed_worker_is_replaced_and_no_acknowledged_write_is_lost(serve, fe
     assert not any(map(is_running, workers))
 
 
+def test_workers_that_a_signal_stops_as_well_are_not_replaced(serve, store):
+    """Ctrl-C in a terminal sends the signal to all processes."""
+    with serve("--no-tls", "--store", store, "--workers", 2) as mock:
+        workers = children(mock.pid)
+        os.kill(mock.pid, signal.SIGSTOP)  # it notices all at once, as on a busy machine
+        for pid in workers:
+            os.kill(pid, signal.SIGINT)
+        wait_until(lambda: not any(map(is_running, workers)))
+        for number in (signal.SIGINT, signal.SIGCONT):
+            os.kill(mock.pid, number)
+        assert mock.process.wait(timeout=SOON) == 0
+    assert mock.err == ""
+
+
 def test_workers_serve_https_as_well(serve, fetch, store):
     with serve("--store", store, "--workers", 2) as mock:
         for _ in range(4):

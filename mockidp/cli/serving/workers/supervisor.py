@@ -82,13 +82,18 @@ class Supervisor:
             selector.register(self._signals, selectors.EVENT_READ)
             for worker in self._workers:
                 selector.register(worker.channel, selectors.EVENT_READ, worker)
-            found = [key.data for key, _events in selector.select(seconds)]
+            selector.select(seconds)
+            # Ctrl-C in a terminal ends the workers as well. If the system reports their end first,
+            # the handler of the signal has run by now.
+            found = [key.data for key, _events in selector.select(0)]
+        if None in found:
+            return False
         for worker in found:
-            if worker is not None and not worker.hear():
-                self._replace(worker)
-            elif worker is not None:
+            if worker.hear():
                 self._failures = 0
-        return None not in found
+            else:
+                self._replace(worker)
+        return True
 
     def _replace(self, worker: Worker) -> None:
         self._workers.remove(worker)
