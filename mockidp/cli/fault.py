@@ -41,7 +41,9 @@ def fault(
       mockidp fault --clear
     """
     if sum((endpoint is not None, cancel is not None, clear)) > 1:
-        raise click.UsageError("ENDPOINT, --cancel and --clear exclude each other; give one")
+        raise click.UsageError(
+            "ENDPOINT, --cancel and --clear cannot be combined. Give one of them."
+        )
     control = server(url)
     if cancel is not None:
         from mockidp.clients.remote.control_client import escaped

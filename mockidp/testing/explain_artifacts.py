@@ -1,4 +1,4 @@
-"""Find what a tenant has issued besides tokens: codes and links that are used once."""
+"""Find what a tenant has issued apart from tokens: codes and links that are used once."""
 
 from __future__ import annotations
 

@@ -43,14 +43,14 @@ def check_one_tenant(context: click.Context, options: dict[str, object]) -> None
     """
     sources = [source_of(context, name) for name in OPPOSITES[0] if options[name]]
     if len(sources) > 1:
-        raise _mistake(sources, "name two tenants; give one")
+        raise _mistake(sources, "name two tenants. Give one of them.")
 
 
 def check_store(context: click.Context, options: dict[str, object]) -> None:
     """Refuse two places for the state, as above."""
     if options["store"] and options["persist"]:
         sources = [source_of(context, "store"), source_of(context, "persist")]
-        raise _mistake(sources, "name two places for the state; give one")
+        raise _mistake(sources, "name two places for the state. Give one of them.")
 
 
 def check_workers(context: click.Context, options: dict[str, object]) -> None:

@@ -1,1 +1,1 @@
-"""Refusals: Auth0's messages, and the hints beside them."""
+"""Refusals: Auth0's messages, and mockidp's hints."""

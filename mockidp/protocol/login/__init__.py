@@ -1,1 +1,1 @@
-"""What logins need besides passwords and second factors."""
+"""What logins need apart from passwords and second factors."""

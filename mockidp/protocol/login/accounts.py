@@ -1,4 +1,4 @@
-"""What a tenant keeps about accounts of a database beside the users: tickets and old passwords."""
+"""What a tenant keeps about accounts of a database: tickets and old passwords, not the users."""
 
 from __future__ import annotations
 

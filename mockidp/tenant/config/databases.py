@@ -63,7 +63,7 @@ def complete_users(root: Node, report: Report, tenant: Directory | None = None) 
 def _prefixes(tenant: Directory | None, root: Place) -> Mapping[str, str]:
     """Return the connections with identity providers, by what the ids of their users begin with.
 
-    If several begin alike, the first one counts.
+    If several begin with the same text, the first one counts.
     """
     if tenant is not None:
         pairs = [(one.strategy, one.name) for one in tenant.connections.values()]

@@ -100,7 +100,7 @@ def _key(path: str, data: KeyData) -> TenantKey:
 
 @lru_cache(maxsize=32)
 def _private_key(pem: str) -> rsa.RSAPrivateKey:
-    """Parse a key. Cached, because it takes half a millisecond and most snapshots are alike."""
+    """Parse a key. Cached, because it takes half a millisecond, and most snapshots share keys."""
     private_key, *_more = load_private_keys(pem.encode(), source="it")
     return private_key
 

@@ -1,1 +1,1 @@
-"""Logout tokens: what apps are told when a session ends, and how it is delivered."""
+"""Logout tokens: what apps receive when a session ends, and the delivery."""

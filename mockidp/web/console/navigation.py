@@ -29,7 +29,7 @@ class Area:
         group: The heading above it.
         icon: The name of its icon.
         key: The letter that opens it after `g`; empty for none.
-        count: Returns a number beside it; None for none.
+        count: Returns the number next to it; None for none.
     """
 
     name: str

@@ -97,7 +97,7 @@ def test_two_tenants_are_refused_with_their_options_or_variables(
     environment(**variables)
     done = mockidp("serve", *arguments)
     assert done.status == (1 if variables else 2), "a variable is configuration, an option is usage"
-    assert f": {sources} name two tenants; give one" in done.err
+    assert f": {sources} name two tenants. Give one of them." in done.err
 
 
 def test_the_command_line_overrides_the_variables_for_the_tenant(serve, fetch, environment):

@@ -168,7 +168,7 @@ def test_a_port_in_use_ends_the_process_with_one_line(process):
             ["--no-tls", "--tls-listen", "localhost:0"],
             "--no-tls and --tls-listen cannot be combined",
         ),
-        (["--example", "acme", "t.yaml"], "FILE and --example name two tenants; give one"),
+        (["--example", "acme", "t.yaml"], "FILE and --example name two tenants. Give one of them."),
         (["--example", "unknown"], "'unknown' is not 'acme'"),
         (["--seed", "x"], "'x' is not a valid integer"),
         (["--set", "impersonation.ttl"], "'impersonation.ttl' is not NAME=VALUE"),

@@ -57,7 +57,7 @@ def refused(process, *options, **environment):
 
 def test_two_places_for_the_state_are_refused(process):
     message = refused(process, "--store", "redis://localhost", "--persist")
-    assert "--store and --persist name two places for the state; give one" in message
+    assert "--store and --persist name two places for the state. Give one of them." in message
 
 
 def test_two_processes_with_a_seed_draw_from_one_sequence(server, serve):
@@ -78,7 +78,7 @@ def request_id(mock):
 def test_variables_that_contradict_each_other_are_named(process):
     message = refused(process, MOCKIDP_STORE="redis://localhost", MOCKIDP_PERSIST="1")
     assert message.endswith(
-        "mockidp: MOCKIDP_STORE and MOCKIDP_PERSIST name two places for the state; give one\n"
+        "mockidp: MOCKIDP_STORE and MOCKIDP_PERSIST name two places for the state. Give one of them.\n"
     )
 
 

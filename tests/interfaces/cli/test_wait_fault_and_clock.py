@@ -153,10 +153,13 @@ def test_a_refused_fault_is_reported_with_status_1(mockidp, words, message):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["token", "--clear"], "ENDPOINT, --cancel and --clear exclude each other; give one"),
+        (
+            ["token", "--clear"],
+            "ENDPOINT, --cancel and --clear cannot be combined. Give one of them.",
+        ),
         (
             ["--cancel", "x", "--clear"],
-            "ENDPOINT, --cancel and --clear exclude each other; give one",
+            "ENDPOINT, --cancel and --clear cannot be combined. Give one of them.",
         ),
         (["token", "status=1", "status=2"], "'status=2': status has a value already"),
         (["token", "when=x", "when.client=y"], "'when.client=y': when.client has a value already"),

@@ -30,7 +30,7 @@ from mockidp.web.response.reply import Reply
 
 PER_PAGE = 50
 MAX_BESIDE = 20
-"""How many flows are listed beside one."""
+"""How many flows are listed next to the selected one."""
 
 
 def read_flows(tenant: Tenant) -> list[Flow]:

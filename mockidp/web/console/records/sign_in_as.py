@@ -34,7 +34,7 @@ class MadeLink:
 
 
 def user_values(visit: Visit, user: User) -> Mapping[str, Any]:
-    """Return what the page of a user shows besides the record."""
+    """Return what the page of a user shows in addition to the record."""
     return _values(visit, user, form=NewLink(user=user.user_id, scope="openid"))
 
 
