@@ -63,7 +63,7 @@ lounges:
 
 
 def run(directory: Path) -> dict[str, Any]:
-    """Use the type in a tenant file, over HTTP, in snapshots, in OpenAPI and in `check`."""
+    """Use the type in tenant files, over HTTP, in snapshots, the console, OpenAPI and `check`."""
     from werkzeug.test import Client
 
     from mockidp.cli.check import check
@@ -97,6 +97,8 @@ def run(directory: Path) -> dict[str, Any]:
     found["restored"] = send("PUT", "/snapshot", snapshot)
     found["restored_lounges"] = send("GET", "/tenant")["lounges"]
     found["deleted"] = send("DELETE", "/lounges/Third")
+    found["page"] = http.get("/_mockidp/lounges").text
+    found["file"] = http.get("/_mockidp/download/tenant").text
     openapi = http.get("/_mockidp/openapi.json").json
     found["paths"] = sorted(path for path in openapi["paths"] if "lounge" in path)
     found["schema"] = openapi["components"]["schemas"]["Lounge"]

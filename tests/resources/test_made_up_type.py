@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 SCRIPT = Path(__file__).with_name("made_up_type.py")
 API = "https://api.acme.example/"
@@ -72,6 +73,16 @@ def test_a_snapshot_has_its_records(found):
     assert found["restored"] == 204
     assert [one["name"] for one in found["restored_lounges"]] == ["First", "Second", "Third"]
     assert found["restored_lounges"][0]["host"] == "auth0|alice"
+
+
+def test_the_console_lists_its_records(found):
+    assert "First" in found["page"]
+    assert "/_mockidp/lounges/Second" in found["page"]
+
+
+def test_it_is_a_section_of_the_exported_tenant_file(found):
+    exported = yaml.safe_load(found["file"])["lounges"]
+    assert [one["name"] for one in exported] == ["First", "Second"]
 
 
 def test_openapi_describes_it(found):
