@@ -1,9 +1,12 @@
 """The methods for the records of all types: add, get, list, patch, remove."""
 
+import re
+
 import pytest
 
 from helpers.acme import API
 from mockidp import MockIdPError
+from mockidp.resources.registry import TYPES
 
 # For each type: the arguments of add, a change, what the change looks like, and an unknown name.
 CASES = {
@@ -14,10 +17,19 @@ CASES = {
     "connection": (("staff",), {"enabled_clients": ["web"]}, "nothing"),
     "role": (("editor",), {"description": "Edits."}, "nothing"),
     "organization": (("acme",), {"display_name": "Acme"}, "nothing"),
+    "token_exchange_profile": (("legacy",), {"action": "exchange"}, "nothing"),
+    "custom_domain": (("login.shop.example",), {"is_default": True}, "login.nothing.example"),
 }
-FIELDS = {"client_grant": {"client_id": "spa", "audience": API}}
+FIELDS = {
+    "client_grant": {"client_id": "spa", "audience": API},
+    "token_exchange_profile": {"subject_token_type": "urn:acme:legacy"},
+}
 PLURALS = {kind: f"{kind}s" for kind in CASES}
 TITLES = {kind: kind.replace("_", " ") for kind in CASES} | {"api": "API"}
+
+
+def test_every_type_has_a_case():
+    assert {kind.name for kind in TYPES} == CASES.keys()
 
 
 @pytest.fixture(params=CASES)
@@ -50,6 +62,11 @@ def name_of(kind, record):
 def test_an_added_record_is_returned_and_listed(method, kind, added):
     assert method("get", name_of(kind, added)) == added
     assert added in method("list")
+
+
+def test_an_added_record_has_the_id_of_its_type(kind, added):
+    (prefix,) = (one.id_prefix for one in TYPES if one.name == kind)
+    assert not prefix or re.fullmatch(f"{prefix}[A-Za-z0-9]{{16}}", added.id)
 
 
 def test_a_patch_changes_only_the_given_fields(method, kind, added):
