@@ -75,7 +75,7 @@ def _check_scopes(call: Call, audience: str) -> None:
         api = directory.api(audience, is_management=is_own)
     names = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
     unknown = [one for one in names if api is not None and not directory.defines(api, one)]
-    with call.tenant.trace.check("scope", sent=names, unknown=unknown):
+    with call.tenant.trace.check("scopes_of_api", sent=names, unknown=unknown):
         if api is not None and unknown:
             near = nearest(unknown[0], api.scope_values)
             meant = f" Did you mean {near}?" if near else ""

@@ -148,10 +148,21 @@ class Replay:
         if self.entry.endpoint == "userinfo":
             return f"idp.access_token(user={self.entry.user!r}, client={self.entry.client!r})"
         if self.entry.endpoint == "management":
-            return "idp.management_token()"
+            return self._management_token()
         raise NotReplayableError(
             f"The journal does not keep the access token that was sent to {self.entry.endpoint}."
         )
+
+    def _management_token(self) -> str:
+        """Return a token with all scopes, or with those that were not enough."""
+        failed = self.entry.failed
+        if failed is None or "of_token" not in failed.compared:
+            return "idp.management_token()"
+        scopes = " ".join(failed.compared["of_token"])
+        if not scopes:
+            raise NotReplayableError("A test cannot make a token without scopes.")
+        of_user = f", user={self.entry.user!r}" if self.entry.user else ""
+        return f"idp.management_token({scopes!r}{of_user})"
 
     def _code(self) -> str:
         """Return the code: one that the test gets with a login, or an unknown one."""

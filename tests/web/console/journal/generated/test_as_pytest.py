@@ -202,6 +202,22 @@ def test_a_management_call_is_sent_again(idp):
     run(idp, sources(idp, refused=False)[-1])
 
 
+@pytest.mark.parametrize("user", [None, "auth0|alice"])
+def test_a_management_call_without_a_scope_is_refused_again(idp, user):
+    token = idp.management_token("read:clients read:logs", user=user)
+    get(idp, "/api/v2/users", headers={"Authorization": f"Bearer {token}"})
+    (source,) = sources(idp)
+    of_user = f", user={user!r}" if user else ""
+    assert f"idp.management_token('read:clients read:logs'{of_user})" in source
+    run(idp, source)
+
+
+def test_a_management_call_whose_token_has_no_scope_has_no_test(idp):
+    token = idp.access_token(audience=f"{idp.url}/api/v2/", claims={"scope": ""})
+    get(idp, "/api/v2/users", headers={"Authorization": f"Bearer {token}"})
+    assert "A test cannot make a token without scopes." in sources(idp)[0]
+
+
 @pytest.mark.parametrize(
     ("path", "form", "why"),
     [
