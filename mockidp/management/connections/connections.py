@@ -56,11 +56,11 @@ def _show(call: Call, connection: Connection) -> Mapping[str, Any]:
 
 
 def _show_options(connection: Connection) -> dict[str, Any]:
-    complete, changed = to_wire(connection.options), to_file(connection.options)
-    options = {name: one for name, one in complete.items() if name in changed}
+    """Return the options that were set, and those that every connection of a strategy has."""
+    complete, shown = to_wire(connection.options), set(to_file(connection.options))
     if not connection.is_federated:
-        options.setdefault("brute_force_protection", connection.options.brute_force_protection)
-    return options
+        shown.add("brute_force_protection")
+    return {name: one for name, one in complete.items() if name in shown}
 
 
 def enabled_clients(call: Call, connection: Connection) -> list[str]:

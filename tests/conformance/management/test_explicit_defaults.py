@@ -63,6 +63,14 @@ def test_an_update_shows_what_was_sent_until_null_clears_it(idp):
     assert "blocked" not in idp.call("PATCH", ALICE, {"blocked": None}).json
 
 
+def test_an_option_that_is_always_shown_has_the_same_place_once_it_was_sent(idp):
+    made = idp.call("POST", "/connections", {**DATABASE, "options": {"disable_signup": False}}).json
+    shown = made["options"]
+    assert shown == {"brute_force_protection": True, "disable_signup": False}
+    changed = idp.call("PATCH", f"/connections/{made['id']}", {"options": shown}).json["options"]
+    assert list(changed) == list(shown)
+
+
 def test_the_last_scope_of_an_api_leaves_an_empty_list(idp):
     scopes = [{"value": "read:a", "description": ""}]
     made = idp.call("POST", "/resource-servers", {"identifier": "https://a", "scopes": scopes})
