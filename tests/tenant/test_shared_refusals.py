@@ -1,6 +1,7 @@
 """A Redis that cannot be used, or is used by something else: the error says what to change."""
 
 import re
+import tempfile
 from contextlib import closing
 
 import pytest
@@ -67,6 +68,17 @@ def refusal(url):
 
 def test_a_server_with_tls_works_with_its_certificate_authority(tls):
     start(f"rediss://127.0.0.1:{tls.tls_port}?ssl_ca_certs={tls.ca}")
+
+
+def test_a_server_is_reached_at_its_socket():
+    with tempfile.TemporaryDirectory() as folder:  # the path of `tmp_path` may be too long
+        path = f"{folder}/redis.sock"
+        server = RedisServer("--unixsocket", path)
+        try:
+            start(f"unix://{path}")
+            start(f"unix://{path}?db=1")
+        finally:
+            server.stop()
 
 
 def test_mistakes_about_tls_are_explained(tls, tmp_path):
