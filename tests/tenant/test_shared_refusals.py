@@ -206,6 +206,12 @@ def test_an_old_server_is_refused(server, monkeypatch):
     assert "has version 6.0.16, and mockidp needs 6.2 or later" in refusal(server.url)
 
 
+def test_a_database_with_such_keys_of_another_program_is_refused(server):
+    with redis.Redis.from_url(server.url) as client:
+        client.set("mockidp:state", "x")
+    assert "Another program has keys that begin with mockidp:" in refusal(server.url)
+
+
 def test_a_cluster_is_refused():
     cluster = RedisServer("--cluster-enabled", "yes")
     try:

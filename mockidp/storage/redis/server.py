@@ -45,6 +45,8 @@ _REMEDIES = {
     "Too many open files": "Let the mock open more files (ulimit -n).",
     "max number of clients": "Let it accept more connections (maxclients).",
     "unknown command": "Use a server on which no command is renamed or disabled.",
+    "WRONGTYPE": "Another program has keys that begin with mockidp:. Use another database "
+    "(redis://HOST:PORT/NUMBER).",
     "loading": "It has just started, and will be ready soon.",
 }
 """What to do about errors that contain a text."""
