@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 from mockidp.frozen import frozen
@@ -36,12 +35,8 @@ _USERS = Searchable(
     exact=_METADATA,
     indexed=frozenset({"email", "phone_number", "user_id", "username"}),
 )
-_READ: Mapping[str, Callable[[User], Any]] = {
-    **FIELDS,
-    "identities": identities_of,
-    **{name: attrgetter(name) for name in _METADATA},
-}
-"""Returns each field of a user. Nested ones are not copied, unlike those that are shown."""
+_READ: Mapping[str, Callable[[User], Any]] = {**FIELDS, "identities": identities_of}
+"""Returns each field of a user. Identities are not copied, unlike those that are shown."""
 _TEXTS = {name: _READ[name] for name in _USERS.words}
 
 

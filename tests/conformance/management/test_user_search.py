@@ -110,6 +110,7 @@ def found():
         # existence
         ("_exists_:username", "anna"),
         ("NOT _exists_:username", "boris dora"),
+        ("_exists_:user_metadata", "boris"),
         ("_exists_:app_metadata.plan", "anna dora"),
         ('_exists_:"user_metadata.theme"', "boris"),
         # ranges
