@@ -38,7 +38,7 @@ class UnusualData(Exception):  # noqa: N818 - not an error
 def quick_reader(kind: Kind) -> _Read:
     """Return a function that returns the value of plain data, as complete JSON has it.
 
-    It raises Unusual if only `Reader` can read the data.
+    It raises UnusualData if only `Reader` can read the data.
     """
     return _reader(kind)
 

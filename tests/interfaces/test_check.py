@@ -84,6 +84,11 @@ def test_other_clients_without_callbacks_are_not_noted(run, tmp_path, fields):
     assert notes(run, tmp_path, f"clients: [{{client_id: app, {fields}}}]") == []
 
 
+def test_apps_without_callbacks_are_not_noted_if_any_loopback_callback_is_accepted(run, tmp_path):
+    text = "{mockidp: {accept_any_client: true}, clients: [{client_id: app, app_type: spa}]}"
+    assert notes(run, tmp_path, text) == []
+
+
 def test_users_of_databases_without_a_password_are_noted_once(run, tmp_path):
     users = [f"{{user_id: 'auth0|{name}'}}" for name in "abcdefg"]
     text = f"users: [{', '.join(users)}, {{user_id: 'auth0|x', password: p}}]"
