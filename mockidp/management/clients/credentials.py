@@ -17,6 +17,7 @@ from mockidp.management.clients.credential_object import (
     credentials_of,
     each_credential,
 )
+from mockidp.management.json_values import check_types
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call, Operation
 from mockidp.management.refusals import invalid_body, not_found
@@ -26,7 +27,8 @@ from mockidp.tenant.timestamps import timestamp
 from mockidp.testing import records
 
 _LIST = ListShape(key="credentials")
-_CREATED = frozenset({"credential_type", "name", "pem", "subject_dn", "alg", "expires_at"})
+_EXPIRY = "parse_expiry_from_cert"
+_CREATED = frozenset({"credential_type", "name", "pem", "subject_dn", "alg", "expires_at", _EXPIRY})
 _KEY = "public_key"
 
 
@@ -82,6 +84,7 @@ def _create(call: Call) -> Any:
                 "Additional properties not allowed: subject_dn",
                 hint="Send `subject_dn` only for the type cert_subject_dn, and without `pem`.",
             )
+    check_types(call, {_EXPIRY: "boolean"})
     tenant, now = call.tenant, timestamp(call.tenant.now())
     made = f"cred_{tenant.ids.client_id()[:22]}"
     entry = {**call.body, "id": made, "created_at": now, "updated_at": now}
@@ -90,6 +93,11 @@ def _create(call: Call) -> Any:
         return {**held, "credentials": [*held.get("credentials", ()), entry]}
 
     client = _change(call, CLIENTS.find(call, call.id), with_entry)
+    if call.body.get(_EXPIRY):
+        tenant.trace.advise(
+            f"`{_EXPIRY}` is stored, but has no effect here: Auth0 lets the credential expire "
+            "with its certificate. Send `expires_at` to let it expire."
+        )
     return _show(call, client, credentials_of(tenant, client)[made])
 
 

@@ -70,9 +70,24 @@ def test_a_credential_expires_when_a_call_says_so(idp, credential):
     assert request_token(idp, sign(idp)).status_code == 200
 
 
+@pytest.mark.parametrize("is_parsed", [True, False])
+def test_the_expiry_in_a_certificate_has_no_effect_and_the_hint_says_so(idp, is_parsed):
+    made = idp.call("POST", PATH, {**BODY, "parse_expiry_from_cert": is_parsed})
+    assert made.status_code == 201
+    assert not {"parse_expiry_from_cert", "expires_at"} & made.json.keys()
+    assert ("Send `expires_at`" in hint(made)) is is_parsed
+
+
 @pytest.mark.parametrize(
     "changed",
-    [{"pem": "x"}, {"credential_type": "x509_cert"}, {"alg": "none"}, {"kid": "x"}, {"pem": 5}],
+    [
+        {"pem": "x"},
+        {"parse_expiry_from_cert": "yes"},
+        {"credential_type": "x509_cert"},
+        {"alg": "none"},
+        {"kid": "x"},
+        {"pem": 5},
+    ],
 )
 def test_a_credential_with_a_mistake_is_refused(idp, changed):
     answer = idp.call("POST", PATH, {**BODY, **changed})
