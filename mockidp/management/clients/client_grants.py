@@ -40,14 +40,14 @@ def _check_new(call: Call, fields: Mapping[str, Any]) -> None:
     directory = call.tenant.directory
     own = call.tenant.urls.own_issuer(call.url) + MANAGEMENT_PATH.removeprefix("/")
     with call.tenant.trace.check("audience", sent=audience):
-        is_own = is_own_api(call.tenant, call.url, audience, MANAGEMENT_PATH)
-        if not isinstance(audience, str) or directory.api(audience, is_management=is_own) is None:
+        api = _find_api(call, audience) if isinstance(audience, str) else None
+        if api is None:
             raise not_found(
                 f"No resource with identifier {audience}",
                 hint=f"No API has the identifier {audience!r}. Create it first. The identifier "
                 f"of this tenant's Management API is {own}.",
             )
-    _check_scopes(call, audience)
+    _check_scopes(call, api)
     with call.tenant.trace.check("client", sent=client_id):
         if not isinstance(client_id, str) or directory.client(client_id) is None:
             raise not_found("Client not found", hint=f"No client has the id {client_id!r}.")
@@ -65,14 +65,18 @@ def _check_new(call: Call, fields: Mapping[str, Any]) -> None:
             )
 
 
-def _check_scopes(call: Call, audience: str) -> None:
-    """Check that the API has the scopes in the body."""
-    sent, directory = call.body.get("scope"), call.tenant.directory
+def _find_api(call: Call, audience: str) -> ResourceServer | None:
+    """Return the API with an audience. Every tenant has the Management and My Account API."""
+    directory = call.tenant.directory
     if is_own_api(call.tenant, call.url, audience, MY_ACCOUNT_API):
-        api: ResourceServer | None = directory.my_account_api(audience)
-    else:
-        is_own = is_own_api(call.tenant, call.url, audience, MANAGEMENT_PATH)
-        api = directory.api(audience, is_management=is_own)
+        return directory.my_account_api(audience)
+    is_own = is_own_api(call.tenant, call.url, audience, MANAGEMENT_PATH)
+    return directory.api(audience, is_management=is_own)
+
+
+def _check_scopes(call: Call, api: ResourceServer | None) -> None:
+    """Check that an API has the scopes in the body. Any scope is accepted if it is not known."""
+    sent, directory = call.body.get("scope"), call.tenant.directory
     names = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
     unknown = [one for one in names if api is not None and not directory.defines(api, one)]
     with call.tenant.trace.check("scopes_of_api", sent=names, unknown=unknown):
@@ -82,7 +86,7 @@ def _check_scopes(call: Call, audience: str) -> None:
             raise refused(
                 "Payload validation error: scope must be a subset of resource server scopes",
                 code="invalid_body",
-                hint=f"API {audience} does not have the scope {unknown[0][:60]!r}.{meant}",
+                hint=f"API {api.identifier} does not have the scope {unknown[0][:60]!r}.{meant}",
             )
 
 
@@ -106,7 +110,7 @@ CLIENT_GRANTS = Resource(
     required=("client_id", "audience"),
     unique=("scope", "authorization_details_types"),
     check_new=_check_new,
-    check_change=lambda call, grant: _check_scopes(call, grant.audience),
+    check_change=lambda call, grant: _check_scopes(call, _find_api(call, grant.audience)),
     filters={
         "client_id": lambda grant, wanted: grant.client_id == wanted,
         "audience": lambda grant, wanted: grant.audience == wanted,

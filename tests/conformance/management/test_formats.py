@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.acme import DATABASE
+from helpers.acme import DATABASE, URL
 from helpers.management import ManagementClient
 from helpers.organizations import B2B, RED
 from helpers.tenant_client import hint
@@ -144,11 +144,14 @@ def grant(idp, audience, scope):
 
 @pytest.mark.parametrize(
     ("audience", "scope", "near"),
-    [("https://a.example/", "read:b", "read:a"), ("MANAGEMENT", "read:user", "read:users")],
+    [
+        ("https://a.example/", "read:b", "read:a"),
+        (f"{URL}/api/v2/", "read:user", "read:users"),
+        (f"{URL}/me/", "read:me:factor", "read:me:factors"),
+    ],
 )
 def test_a_grant_with_a_scope_that_the_api_does_not_have_is_refused(idp, audience, scope, near):
     idp.call("POST", "/resource-servers", API)
-    audience = audience.replace("MANAGEMENT", f"{idp.url}/api/v2/")
     answer = grant(idp, audience, [scope])
     assert (answer.status_code, answer.json["errorCode"]) == (400, "invalid_body")
     assert answer.json["message"] == SUBSET
