@@ -36,22 +36,24 @@ class _Connect(Protocol):
 
 
 def max_connections() -> int:
-    """Return how many connections may be open.
+    """Return how many connections are served at once.
 
-    They use half of the files that the process may open at most. Requests need the others.
+    They use a quarter of the files that the process may open at most. As many connections may wait,
+    and requests need the other half.
     """
     try:
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit  # noqa: PLC0415 - Windows has none
     except ImportError:
         return MAX_CONNECTIONS
     files, _most = getrlimit(RLIMIT_NOFILE)
-    return MAX_CONNECTIONS if files == RLIM_INFINITY else min(MAX_CONNECTIONS, max(1, files // 2))
+    return MAX_CONNECTIONS if files == RLIM_INFINITY else min(MAX_CONNECTIONS, max(1, files // 4))
 
 
 class Acceptor:
     """A thread that accepts connections until `stop`.
 
-    Beyond `max_connections`, each new connection ends an older one that waits for its client.
+    Beyond `max_connections`, each new connection ends an older one that waits for its client. Those
+    beyond twice as many are not accepted until then.
 
     Args:
         connect: Makes a connection of a socket.
@@ -68,7 +70,9 @@ class Acceptor:
         self._lock = threading.RLock()
         # In the order of their arrival: the oldest idle one is ended first.
         self._connections: dict[ClientConnection, None] = {}
-        self._workers = Workers(at_most=max_connections())
+        at_most = max_connections()
+        self._max_accepted = 2 * at_most
+        self._workers = Workers(at_most=at_most)
         self._stopping = threading.Event()
         self._waker, self._wakened = socket.socketpair()
         self._thread = threading.Thread(target=self._accept_all, name="mockidp", daemon=True)
@@ -101,10 +105,13 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener[0], selectors.EVENT_READ, listener)
             while not self._stopping.is_set():
-                # No event reports that a busy connection has become idle.
-                for key, _events in selector.select(_PAUSE if self._workers.waiting else None):
-                    if key.data is not None:
-                        self._accept(*key.data)
+                if len(self._connections) >= self._max_accepted:
+                    self._stopping.wait(_PAUSE)  # without the ports, which may stay readable
+                else:
+                    # No event reports that a busy connection has become idle.
+                    for key, _events in selector.select(_PAUSE if self._workers.waiting else None):
+                        if key.data is not None:
+                            self._accept(*key.data)
                 self._make_room(self._workers.waiting)
 
     def _accept(self, listener: socket.socket, tls: TlsContext | None) -> None:

@@ -22,8 +22,15 @@ HALF_REQUESTS = [
 ]
 
 
-def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch):
-    monkeypatch.setattr(acceptor, "MAX_CONNECTIONS", 2)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mockidp.server.acceptor.MAX_CONNECTIONS", 2),
+        pytest.param("resource.getrlimit", lambda _files: (8, 8), id="files"),
+    ],
+)
+def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch, name, value):
+    monkeypatch.setattr(name, value)
     running = serve()
     first, second = running.connect(), running.connect()
     first.get().answer()
@@ -33,17 +40,36 @@ def test_the_oldest_idle_connection_makes_room_for_a_new_one(serve, monkeypatch)
     assert first.has_ended()
 
 
-def test_connections_leave_half_of_the_files_to_requests(serve, monkeypatch):
-    monkeypatch.setattr("resource.getrlimit", lambda _files: (4, 4))
-    running = serve()
-    first, second = running.connect(), running.connect()
-    first.get().answer()
-    second.get().answer()
-    assert running.connect().get().answer().status == 200
-    assert first.has_ended()
+def test_connections_that_are_served_or_wait_leave_half_of_the_files_to_requests(
+    serve, monkeypatch
+):
+    class Connection(ClientConnection):
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            are_open.add(self)
+            counts.append(len(are_open))
+            if len(are_open) > 4:
+                has_too_many.set()
+
+        def serve(self):
+            super().serve()
+            are_open.remove(self)
+
+    def app(_environ, start_response):
+        has_too_many.wait(timeout=0.1)
+        start_response("200 OK", [])
+        return []
+
+    are_open, counts, has_too_many = set(), [], threading.Event()
+    monkeypatch.setattr("resource.getrlimit", lambda _files: (8, 8))
+    monkeypatch.setattr("mockidp.server.http_server.ClientConnection", Connection)
+    running = serve(app)
+    clients = [running.connect().get(headers="Connection: close\r\n") for _ in range(10)]
+    assert {one.answer().status for one in clients} == {200}
+    assert (len(counts), max(counts)) == (10, 4)
 
 
-@pytest.mark.parametrize(("files", "connections"), [(1, 1), (60, 30), (1024, 256), (-1, 256)])
+@pytest.mark.parametrize(("files", "connections"), [(1, 1), (60, 15), (1024, 256), (-1, 256)])
 def test_the_number_of_connections_depends_on_that_of_files(monkeypatch, files, connections):
     monkeypatch.setattr("resource.getrlimit", lambda _files: (files, files))
     assert acceptor.max_connections() == connections
