@@ -1,5 +1,7 @@
 """A Redis that cannot be used, or is used by something else: the error says what to change."""
 
+import errno
+import os
 import re
 import tempfile
 from contextlib import closing
@@ -81,6 +83,31 @@ def test_a_server_is_reached_at_its_socket():
             server.stop()
 
 
+def test_a_value_in_the_url_may_contain_an_at_sign(tls, tmp_path):
+    copy = tmp_path / "me@example.com.pem"
+    copy.write_bytes(tls.ca.read_bytes())
+    start(f"rediss://127.0.0.1:{tls.tls_port}?ssl_ca_certs={copy}")
+
+
+@pytest.mark.parametrize(
+    ("refused", "url"),
+    [
+        ("socket.socket.connect", "unix:///redis.sock"),
+        ("ssl.SSLContext.load_verify_locations", "rediss://127.0.0.1:{}?ssl_ca_certs=ca.pem"),
+    ],
+)
+def test_a_path_that_the_mock_may_not_use_is_named(tls, monkeypatch, refused, url):
+    def refuse(*_args, **_options):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(refused, refuse)
+    message = refusal(url.format(tls.tls_port))
+    assert message.endswith(
+        "Permission denied. Let the mock use the path in the URL of the store, of the socket or of "
+        "ssl_ca_certs."
+    )
+
+
 def test_mistakes_about_tls_are_explained(tls, tmp_path):
     url = f"127.0.0.1:{tls.tls_port}"
     assert "?ssl_ca_certs=ca.pem" in refusal(f"rediss://{url}")
@@ -135,6 +162,8 @@ def test_a_user_with_the_named_permissions_is_enough(server):
     [
         ("localhost:6379", "it has to begin with redis://, rediss:// or unix:///"),
         ("http://:secret@localhost:6379", "it has to begin with redis://"),
+        ("REDIS://localhost", "it has to begin with redis://"),
+        ("redis:localhost", "it has to begin with redis://"),
         ("redis://[::1", "brackets surround an IPv6 address"),
         ("redis://:secret[@localhost", "brackets surround an IPv6 address"),
         ("redis://user:1234#secret@localhost", "in user and password, / is written as %2F"),

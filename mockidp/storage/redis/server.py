@@ -37,6 +37,8 @@ _REMEDIES = {
     "DB index": "Correct the number of the database in the URL of the store.",
     "No such file": "Correct the path in the URL of the store, of the socket or of ssl_ca_certs.",
     "not known": "Correct the host in the URL of the store.",
+    "Permission denied": "Let the mock use the path in the URL of the store, of the socket or of "
+    "ssl_ca_certs.",
     "permission": "Let the user in the URL of the store use all keys that begin with mockidp:, and "
     "all commands with them, and also INFO: ACL SETUSER NAME ~mockidp:* +@all -@dangerous +info.",
     "read only replica": "Write the primary server into the URL of the store.",

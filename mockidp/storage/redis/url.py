@@ -24,7 +24,7 @@ def check_url(url: str) -> None:
         raise wrong_url(
             "brackets surround an IPv6 address, and are percent-encoded elsewhere"
         ) from None
-    if parts.scheme not in {"redis", "rediss", "unix"}:
+    if not url.startswith(("redis://", "rediss://", "unix://")):
         raise wrong_url("it has to begin with redis://, rediss:// or unix:///")
     if parts.scheme != "unix":
         _check_server(parts)
@@ -44,7 +44,8 @@ def wrong_url(why: str) -> MockIdPError:
 
 
 def _check_server(parts: SplitResult) -> None:
-    if parts.fragment or ("@" not in parts.netloc and "@" in f"{parts.path}{parts.query}"):
+    until_value = f"{parts.path}{parts.query.partition('=')[0]}"
+    if parts.fragment or ("@" not in parts.netloc and "@" in until_value):
         raise wrong_url("in user and password, / is written as %2F, ? as %3F and # as %23")
     if not parts.hostname:
         raise wrong_url("it has no host")
