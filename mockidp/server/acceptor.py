@@ -142,7 +142,7 @@ class Acceptor:
         """End the oldest connections that wait for their client, until enough are ending.
 
         The order is: refused clients, connections without a response so far, idle ones, those with
-        an incomplete request, slow readers.
+        an incomplete request, slow readers. A request that arrives meanwhile is answered.
         """
         if not needed:
             return
@@ -151,4 +151,7 @@ class Acceptor:
         missing = needed - sum(each.is_ending for each in connections)
         waiting = (each for waits in _WAITS for each in filter(waits, connections))
         for connection in islice(waiting, max(0, missing)):
-            connection.cut()
+            if connection.is_lingering or connection.is_sending:
+                connection.cut()
+            else:
+                connection.end()

@@ -89,7 +89,7 @@ class ClientConnection:
     @property
     def is_sending(self) -> bool:
         """Whether the client has not read the response so far, so that no more can be sent."""
-        is_waiting = self._stage == "sending" and not self.is_ending
+        is_waiting = self._stage == "sending" and not self._is_cut
         return is_waiting and not _is_ready(self._sock, selectors.EVENT_WRITE)
 
     @property
@@ -106,7 +106,7 @@ class ClientConnection:
     @property
     def is_ending(self) -> bool:
         """Whether this side has ended the connection. Its thread may still run."""
-        return self._ending.is_set() and not self.is_lingering
+        return self._ending.is_set() and not self.is_lingering and not self.is_sending
 
     def serve(self) -> None:
         """Answer requests until either side ends the connection."""

@@ -263,6 +263,7 @@ def test_a_search_finds_a_change_at_once(found):
     assert found("user_metadata.theme:light") == "dora"
     idp.call("PATCH", path, {"user_metadata": {}})
     assert found("user_metadata.theme:light") == ""
+    idp.call("PATCH", path, {"user_metadata": None})  # for the other tests
 
 
 @pytest.mark.parametrize("q", ["blocked:false", 'name:x OR blocked:"false"'])

@@ -56,15 +56,18 @@ def test_connections_that_are_served_or_wait_leave_half_of_the_files_to_requests
             are_open.remove(self)
 
     def app(_environ, start_response):
+        all_sent.wait(timeout=SOON)
         has_too_many.wait(timeout=0.1)
         start_response("200 OK", [])
         return []
 
-    are_open, counts, has_too_many = set(), [], threading.Event()
+    are_open, counts = set(), []
+    has_too_many, all_sent = threading.Event(), threading.Event()
     monkeypatch.setattr("resource.getrlimit", lambda _files: (8, 8))
     monkeypatch.setattr("mockidp.server.http_server.ClientConnection", Connection)
     running = serve(app)
     clients = [running.connect().get(headers="Connection: close\r\n") for _ in range(10)]
+    all_sent.set()
     assert {one.answer().status for one in clients} == {200}
     assert (len(counts), max(counts)) == (10, 4)
 
