@@ -16,6 +16,8 @@ import pytest
 
 from helpers.waiting import SOON
 
+_ATTEMPTS = 5
+"""A port that was free may be in use when the server starts."""
 RUNNING = "MOCKIDP_TESTS_REDIS"
 """The variable by which processes of a test find its server."""
 
@@ -25,25 +27,36 @@ class RedisServer:
 
     def __init__(self, *options, port=None):
         program = redis_program()
-        self.port = port or _free_port()
-        self.url = f"redis://127.0.0.1:{self.port}"
         self._directory = tempfile.TemporaryDirectory()
-        self._process = subprocess.Popen(
-            [
-                *(program, "--port", str(self.port), "--bind", "127.0.0.1"),
-                *("--save", "", "--appendonly", "no", "--dir", self._directory.name),
-                *map(str, options),
-            ],
-            stdout=subprocess.DEVNULL,
-        )
-        self._wait_until_ready()
+        for _ in range(_ATTEMPTS):
+            self.port = port or _free_port()
+            self._process = subprocess.Popen(
+                [
+                    *(program, "--port", str(self.port), "--bind", "127.0.0.1"),
+                    *("--save", "", "--appendonly", "no", "--dir", self._directory.name),
+                    *map(str, options),
+                ],
+                stdout=subprocess.DEVNULL,
+            )
+            if self._answers():
+                break
+        else:
+            pytest.fail("redis-server did not start")
+        self.url = f"redis://127.0.0.1:{self.port}"
 
-    def _wait_until_ready(self):
-        deadline = time.monotonic() + SOON
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
-                return
-        pytest.fail("redis-server did not start")
+    def _answers(self):
+        """Wait for an answer. Return whether one came before the server ended."""
+        while self._process.poll() is None:
+            # Without a server, the socket may be connected to itself: then no answer is different.
+            with (
+                contextlib.suppress(OSError),
+                socket.create_connection(("127.0.0.1", self.port), timeout=SOON) as sock,
+            ):
+                sock.sendall(b"PING\r\n")
+                if sock.recv(1) in {b"+", b"-"}:
+                    return True
+            time.sleep(0.01)
+        return False
 
     def pause(self):
         """Let it answer nothing until `resume`. Commands that are sent meanwhile wait."""
