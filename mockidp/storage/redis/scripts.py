@@ -19,7 +19,7 @@ Each runs atomically. The keys of a tenant have a prefix:
   killed writer does not block the others.
 - `staged:ID:store:NAME` and `staged:ID:order:NAME`: entries that the commit with an id will make
   those of a store by renaming the keys. They expire, so that nothing remains of a killed writer.
-- `released`: has an element if the lease may be free, for which writers wait.
+- `released`: has an element if a lease was released, for which writers wait.
 
 If `state` expires, all other keys expire with it.
 """
@@ -62,14 +62,6 @@ end
 local function expire(key)
   local left = redis.call('pttl', state)
   if left > 0 then redis.call('pexpire', key, left) end
-end
-
--- Wake a writer that waits for the lease. Each one that need not wait any more wakes the next one.
-local function wake()
-  if redis.call('llen', released) == 0 and redis.call('exists', state) == 1 then
-    redis.call('lpush', released, 1)
-    expire(released)
-  end
 end
 
 -- Return the epoch, the number of commits, the commits that a replica has missed, and the identity;
@@ -146,7 +138,9 @@ return {{found}}
 _RELEASE = """
 if redis.call('get', lease) == fence then
   redis.call('del', lease)
-  wake()
+  redis.call('lpush', released, 1)
+  redis.call('ltrim', released, 0, 0)
+  expire(released)
 end
 """
 
@@ -167,9 +161,8 @@ if fence ~= '' then
   local held = redis.call('hmget', state, 'fence', 'commits')
   if held[1] ~= fence or epoch() ~= ARGV[2] then return {{'lost'}} end
   if redis.call('get', lease) ~= fence and held[2] ~= ARGV[3] then return {{'lost'}} end
-elseif text ~= '' then
-  if redis.call('exists', lease) == 1 then return {{'busy'}} end
-  wake()
+elseif text ~= '' and redis.call('exists', lease) == 1 then
+  return {{'busy'}}
 end
 local known_epoch = ARGV[2]
 if text ~= '' and ARGV[3] == '0' then known_epoch = create(known_epoch, '') end

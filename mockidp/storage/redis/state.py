@@ -25,8 +25,6 @@ from mockidp.storage.redis.written import NOTHING, Changes
 
 LEASE = 10
 """Seconds after which a writer that was killed no longer excludes the others."""
-WAIT = 0.5
-"""The longest time to wait for the lease, in seconds, before asking for it again: it may expire."""
 _BLOCK = 1000
 """The longest time to wait for a commit, in milliseconds, before the connection is used again."""
 
@@ -188,7 +186,7 @@ class RedisState:
 
     def wait_for_release(self) -> None:
         """Wait until the lease may be free."""
-        read_again(partial(self._client.blpop, [self._keys[-1]], timeout=WAIT))
+        read_again(partial(self._client.blpop, [self._keys[-1]], timeout=0.5))
 
     def release(self, fence: str) -> None:
         """Release the lease, unless it has expired."""
