@@ -21,7 +21,7 @@ def lost_lease(seconds: int) -> MockIdPError:
 
 
 def unchecked_commit(error: MockIdPError) -> MockIdPError:
-    """Return the error for a commit of which an error prevents to find out whether it was made."""
+    """Return the error for a commit if another error hides whether it was made."""
     return MockIdPError(
         f"{error} The changes of the request may have been kept. Check this before you send it "
         "again."
