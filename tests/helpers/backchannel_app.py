@@ -46,15 +46,23 @@ class BackchannelApp:
 
     @contextmanager
     def served(self):
-        """Serve the app."""
+        """Serve the app, and wait at the end for deliveries, which would be logged in other tests."""
         thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield self
         finally:
+            self.waits = None
+            _await_deliveries()
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+
+
+def _await_deliveries():
+    for thread in threading.enumerate():
+        if thread.name == "mockidp logout":
+            thread.join(5)
 
 
 def with_logout_url(url, *clients, document=ACME, initiators=LogoutInitiators()):
