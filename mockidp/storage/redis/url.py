@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from mockidp.errors import MockIdPError
 
@@ -49,10 +49,20 @@ def _check_server(parts: SplitResult) -> None:
         raise wrong_url("in user and password, / is written as %2F, ? as %3F and # as %23")
     if not parts.hostname:
         raise wrong_url("it has no host")
+    if not _is_host(unquote(parts.hostname)):
+        raise wrong_url("the host name is not valid")
     if not _has_valid_port(parts):
         raise wrong_url("the port has to be a number up to 65535")
     if not re.fullmatch(r"/?[0-9]*", parts.path):
         raise wrong_url("the database has to be a number")
+
+
+def _is_host(host: str) -> bool:
+    """Return whether the resolver accepts a name, which it need not know."""
+    try:
+        return b"\0" not in host.encode("idna")
+    except UnicodeError:  # such as an empty label
+        return False
 
 
 def _has_valid_port(parts: SplitResult) -> bool:
