@@ -10,6 +10,7 @@ from helpers.large_stores import MANY, entries
 from helpers.redis_server import RedisServer, redis_url
 from helpers.storage_backends import Replica, redis_backend
 from mockidp.errors import MockIdPError
+from mockidp.storage.redis.identity import Identity
 from mockidp.storage.store import TenantDeleted
 
 
@@ -206,14 +207,16 @@ def test_a_full_server_refuses_a_large_commit_without_a_trace_of_its_values(alon
 
 def test_a_mock_that_cannot_use_the_state_does_not_keep_the_lease(client, tmp_path):
     one, other = (
-        Replica(redis_backend(redis_url(), f"{tmp_path}:", identity=f"0.1 {file}"))
+        Replica(
+            redis_backend(redis_url(), f"{tmp_path}:", identity=Identity.of("0.1", {"file": file}))
+        )
         for file in ("this file", "another file")
     )
     with closing(one.backend), closing(other.backend):
         other.backend._follower.follow()  # while there is no state
         one.backend.on_empty = lambda: one.values.put("k", "v")
         one.values.put("k", "w")
-        with pytest.raises(MockIdPError, match="another tenant file"):
+        with pytest.raises(MockIdPError, match="The difference is in `file`"):
             other.backend.exclusive().acquire()
     assert not client.exists(f"{tmp_path}:lease")
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from mockidp.codec.mistakes import printable
 from mockidp.errors import MockIdPError
+from mockidp.storage.redis.identity import Identity, Outline, differences
+
+_MAX_NAMED = 5
+"""How many different parts an error names."""
 
 KEPT = (
     "a request was answered with 503, because the connection to Redis was lost, but its changes "
@@ -44,19 +49,30 @@ def refused_commit(result: str, seconds: int) -> MockIdPError:
     )
 
 
-def other_state(found: str, mine: str) -> MockIdPError:
-    """Return the error for the state of a mock with another identity, as `RedisState` has it."""
-    theirs, ours = found.partition(" ")[0], mine.partition(" ")[0]
-    if theirs != ours:
+def other_state(found: str, outline: Outline, mine: Identity) -> MockIdPError:
+    """Return the error for the state of a mock with another identity.
+
+    Args:
+        found: The text of its identity.
+        outline: Its outline; empty if it was deleted since.
+        mine: The identity of this mock.
+    """
+    theirs = found.partition(" ")[0]
+    if theirs != mine.version:
         return MockIdPError(
-            f"The database on Redis has the state of mockidp {theirs}, and this is mockidp {ours}. "
+            f"The database on Redis has the state of mockidp {theirs}, and this is mockidp "
+            f"{mine.version}. "
             "Use the same version everywhere, another database (redis://HOST:PORT/NUMBER), or stop "
             "all mocks and delete the old state with `redis-cli flushdb`."
         )
+    paths = [printable(path) for path in differences(mine.outline, outline)] if outline else []
+    named = ", ".join(f"`{path}`" for path in paths[:_MAX_NAMED])
+    more = f" and {len(paths) - _MAX_NAMED} more" if len(paths) > _MAX_NAMED else ""
+    where = f" The difference is in {named}{more}." if named else ""
     return MockIdPError(
         "The database on Redis has the state of a mock with another tenant file, other settings, "
-        "other keys or another seed. Start all mocks with the same ones, use another database "
-        "(redis://HOST:PORT/NUMBER), or delete the old state with `redis-cli flushdb`."
+        f"other keys or another seed.{where} Start all mocks with the same ones, use another "
+        "database (redis://HOST:PORT/NUMBER), or delete the old state with `redis-cli flushdb`."
     )
 
 

@@ -3,11 +3,12 @@
 Each runs atomically. The keys of a tenant have a prefix:
 
 - `state`: a hash with the epoch, which changes if the server has lost its data; the identity of the
-  mock that wrote the first state; the number of commits; the fence of the last lease, which no
-  other lease has; the number of entries of each store, by which a replica notices that the server
-  has evicted some; the commit that has last replaced each store with staged entries; the number of
-  messages of each feed. To replicas the id of the server's run is part of the epoch, because a
-  server that restarts may have lost the last commits.
+  mock that wrote the first state, and its outline, by which another mock names what differs; the
+  number of commits; the fence of the last lease, which no other lease has; the number of entries of
+  each store, by which a replica notices that the server has evicted some; the commit that has last
+  replaced each store with staged entries; the number of messages of each feed. To replicas the id
+  of the server's run is part of the epoch, because a server that restarts may have lost the last
+  commits.
 - `store:NAME`: a hash with the entries of a store by key. Each begins with the number of its commit
   and its place there, which are its version. The number 0 means the commit that has last replaced
   the store with staged entries, because that number is not known when they are staged.

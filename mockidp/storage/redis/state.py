@@ -6,6 +6,7 @@ be used. `storage.redis.scripts` describes the keys.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -14,6 +15,7 @@ from typing import Any, Literal
 
 from mockidp.errors import MockIdPError
 from mockidp.frozen import frozen
+from mockidp.storage.redis.identity import Identity
 from mockidp.storage.redis.news import Found, Messages, News, Position
 from mockidp.storage.redis.pages import parse_page
 from mockidp.storage.redis.problems import lost_lease, other_state
@@ -53,8 +55,7 @@ class RedisState:
         client: The client for the server, from `connect`.
         prefix: Begins the name of each key.
         lifetime: Seconds after which the server deletes a new state; None if it stays.
-        identity: Is the same for all replicas: the version of mockidp, a space, and a fingerprint
-            of what the tenant was started with. None checks nothing.
+        identity: Is the same for all replicas. None checks nothing.
 
     Raises:
         MockIdPError: The server cannot be used.
@@ -66,7 +67,7 @@ class RedisState:
         prefix: str,
         *,
         lifetime: float | None = None,
-        identity: str | None = None,
+        identity: Identity | None = None,
     ) -> None:
         self._client, self._identity = client, identity
         self._keys = [f"{prefix}{name}" for name in KEYS]
@@ -251,8 +252,10 @@ class RedisState:
     def claim(self) -> None:
         """Note the identity. The caller has the lease, and there is no state yet."""
         if self._identity is not None:
+            outline = json.dumps(self._identity.outline)
+            fields = {"identity": str(self._identity), "outline": outline}
             with checked():
-                self._client.hset(self._keys[0], "identity", self._identity)
+                self._client.hset(self._keys[0], mapping=fields)
 
     def _verdict(self, result: Any, news: Any = None, number: Any = 0) -> CommitVerdict:
         return CommitVerdict(
@@ -261,6 +264,7 @@ class RedisState:
 
     def _news(self, found: Any) -> News:
         epoch, commits, missed, identity = (*found, None)[:4]
-        if int(commits) and self._identity is not None and identity != self._identity:
-            raise other_state(identity or "", self._identity)
+        if int(commits) and self._identity is not None and identity != str(self._identity):
+            outline = read_again(partial(self._client.hget, self._keys[0], "outline"))
+            raise other_state(identity or "", json.loads(outline or "{}"), self._identity)
         return News(position=Position(epoch=epoch, commits=int(commits)), missed=missed)

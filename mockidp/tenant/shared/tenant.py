@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 from importlib import metadata
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
 from mockidp.protocol.tokens.keys import KeySet
 from mockidp.storage.redis.backend import RedisBackend
 from mockidp.storage.redis.counters import RedisCounters
+from mockidp.storage.redis.identity import Identity
 from mockidp.storage.redis.server import connect
 from mockidp.storage.redis.state import RedisState
 from mockidp.storage.single_value import SingleValue
@@ -27,7 +28,7 @@ from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.keys.signing import Signing
 from mockidp.tenant.shared.additional import SharedTenants, refusal
-from mockidp.tenant.state.stored import encodings, fingerprints
+from mockidp.tenant.state.stored import encodings, fingerprint_of_keys
 from mockidp.tenant.tenant import Tenant
 
 PREFIX = "mockidp:"
@@ -95,11 +96,11 @@ def shared_tenant(
 
 def _identity(
     document: TenantDocument, private_keys: Sequence[rsa.RSAPrivateKey], seed: int | None
-) -> str:
-    """Return what all mocks with a state have in common."""
-    start = fingerprints(document, private_keys)
-    common = sha256(f"{start.document} {start.settings} {start.keys} {seed}".encode()).hexdigest()
-    return f"{metadata.version('mockidp-server')} {common}"
+) -> Identity:
+    """Return what all mocks with a state have in common. Its sections have the names of errors."""
+    keys = fingerprint_of_keys(private_keys)
+    sections = {"tenant": {}, "mockidp": {}, **to_file(document), "--keys": keys, "--seed": seed}
+    return Identity.of(metadata.version("mockidp-server"), sections)
 
 
 def _start(tenant: _SharedTenant, backend: RedisBackend) -> None:

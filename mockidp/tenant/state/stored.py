@@ -119,12 +119,16 @@ def _resource(kind: ResourceType[Any]) -> Encoding:
 
 def fingerprints(document: TenantDocument, private_keys: Sequence[rsa.RSAPrivateKey]) -> Start:
     """Return fingerprints, so that the next start finds changes of file, settings and keys."""
-    moduli = [str(key.public_key().public_numbers().n) for key in private_keys]
     return Start(
         document=_fingerprint(to_file(replace(document, mockidp=Settings()))),
         settings=_fingerprint(to_file(document.mockidp)),
-        keys=_fingerprint(moduli),
+        keys=fingerprint_of_keys(private_keys),
     )
+
+
+def fingerprint_of_keys(private_keys: Sequence[rsa.RSAPrivateKey]) -> str:
+    """Return the fingerprint of the public keys, in their order."""
+    return _fingerprint([str(key.public_key().public_numbers().n) for key in private_keys])
 
 
 def _fingerprint(data: Any) -> str:

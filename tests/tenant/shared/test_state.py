@@ -135,20 +135,58 @@ def test_a_mock_that_starts_later_continues_with_the_current_state(mocks, start)
     assert "auth0|carol" not in one.tenant.directory.users
 
 
+def with_secrets(secret):
+    """Return the file with another secret in its first two clients."""
+    clients = [replace(one, client_secret=secret) for one in ACME.clients[:2]]
+    return replace(ACME, records={**ACME.records, "clients": (*clients, *ACME.clients[2:])})
+
+
 @pytest.mark.parametrize(
-    "other",
+    ("other", "named"),
     [
-        {"document": replace(ACME, tenant=replace(ACME.tenant, friendly_name="Other"))},
-        {"document": replace(ACME, mockidp=replace(ACME.mockidp, issuer="https://a.example/"))},
-        {"private_keys": [generate_private_key()]},
-        {"seed": 0},
+        (
+            {"document": replace(ACME, tenant=replace(ACME.tenant, friendly_name="Other"))},
+            "`tenant.friendly_name`",
+        ),
+        (
+            {"document": replace(ACME, mockidp=replace(ACME.mockidp, issuer="https://a.example/"))},
+            "`mockidp.issuer`",
+        ),
+        (
+            {"document": with_secrets("s3cret"), "seed": 0},
+            "`clients[0].client_secret`, `clients[1].client_secret`, `--seed`",
+        ),
+        ({"private_keys": [generate_private_key()]}, "`--keys`"),
+        ({"seed": 0}, "`--seed`"),
     ],
-    ids=["file", "setting", "keys", "seed"],
+    ids=["file", "setting", "secrets", "keys", "seed"],
 )
-def test_a_mock_with_another_file_setting_key_or_seed_does_not_start(start, other):
+def test_a_mock_with_another_file_setting_key_or_seed_does_not_start(start, other, named):
     start()
-    with pytest.raises(MockIdPError, match="file, other settings, other keys or another seed"):
+    with pytest.raises(MockIdPError) as refused:
         start(**other)
+    assert "file, other settings, other keys or another seed" in str(refused.value)
+    assert f" The difference is in {named}. Start all mocks" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_at_most_five_differences_are_named_in_printable_characters(start):
+    start()
+    extra = {f"\x1b[{number}m": 1 for number in range(7)}
+    with pytest.raises(MockIdPError) as refused:
+        start(replace(ACME, extra=extra))
+    names = ", ".join(f"`\\x1b[{number}m`" for number in range(5))
+    assert f" The difference is in {names} and 2 more." in str(refused.value)
+
+
+def test_no_differences_are_named_if_the_state_was_deleted_since(start, server):
+    import redis
+
+    start()
+    with redis.Redis.from_url(server.url) as client:
+        client.hdel("mockidp:state", "outline")
+    with pytest.raises(MockIdPError, match=r"another seed\. Start all mocks"):
+        start(seed=0)
 
 
 def test_a_seed_gives_the_same_codes_whichever_mock_issues_them(start):
