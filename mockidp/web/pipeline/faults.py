@@ -58,7 +58,10 @@ class EndpointFaults:
         if endpoint not in ENDPOINTS:
             return None
         context = describe_request(tenant, request_facts(exchange))
-        self._hits = exchange.once("faults", lambda: self._fire(context))
+        self._hits, exchange.resets = exchange.once("faults", lambda: self._fire(context))
+        if exchange.is_outlived and any(hit.fault.delay for hit in self._hits):
+            hint = "The tenant was reset while a fault delayed this answer."
+            raise ServerError("Internal error", hint=hint)
         tenant.injection.context = context
         for hit in self._hits:
             self._check_delivery(hit)
@@ -80,23 +83,15 @@ class EndpointFaults:
             elif hit is not self._answering:
                 injection.note(hit, effect)
 
-    def _fire(self, context: FaultContext) -> tuple[FaultHit, ...]:
-        """Fire faults, and wait for delays."""
+    def _fire(self, context: FaultContext) -> tuple[tuple[FaultHit, ...], int]:
+        """Fire faults, and wait for delays. Return them, and the number of resets before."""
         tenant = self._exchange.tenant
         with tenant.backend.separately():
             hits = tenant.backend.run(lambda: tenant.injection.at_endpoint(context))
+            resets = tenant.resets
             for hit in hits:
-                self._wait(hit)
-        return hits
-
-    def _wait(self, hit: FaultHit) -> None:
-        if not hit.fault.delay:
-            return
-        # Canceling the fault and stopping the server end the wait.
-        hit.wait()
-        if self._exchange.is_outlived:
-            hint = "The tenant was reset while a fault delayed this answer."
-            raise ServerError("Internal error", hint=hint)
+                hit.wait()  # ends early if the fault is canceled or the server stops
+        return hits, resets
 
     def _check_delivery(self, hit: FaultHit) -> None:
         fault = hit.fault

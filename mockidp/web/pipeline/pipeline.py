@@ -152,8 +152,8 @@ def _answer(exchange: Exchange, pages: Pages) -> Outcome:
 
 
 def _faults_at(exchange: Exchange) -> EndpointFaults | None:
-    """Return the faults of an exchange; None if the tenant has no faults."""
-    if not len(exchange.tenant.faults):
+    """Return the faults of an exchange; None if the tenant has none, and none has fired."""
+    if not len(exchange.tenant.faults) and not exchange.has_done("faults"):
         return None
     # Most mocks have no faults and no rate limits: these imports would slow down each start.
     from mockidp.web.pipeline.faults import EndpointFaults  # noqa: PLC0415 - see above

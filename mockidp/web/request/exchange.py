@@ -60,12 +60,13 @@ class Exchange:
         sent: The parameters that were read, as they were sent.
         size: The number of bytes of target and body that were read.
         rate_limit: The limit that the response shows, if requests are counted.
+        resets: The number of the tenant's resets when it arrived.
     """
 
     __slots__ = (
-        "_body", "_query", "_resets", "allowed_methods", "base_url", "begun_at", "client_id",
-        "is_control", "rate_limit", "request", "request_id", "route", "sent", "size", "target",
-        "tenant", "unread",
+        "_body", "_query", "allowed_methods", "base_url", "begun_at", "client_id",
+        "is_control", "rate_limit", "request", "request_id", "resets", "route", "sent", "size",
+        "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(
@@ -80,7 +81,7 @@ class Exchange:
         self.route = route
         self.allowed_methods = allowed_methods
         self.request = request
-        self._resets = tenant.resets
+        self.resets = tenant.resets
         self._query: Parameters | None = None
         self._body: Parameters | None = None
         self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
@@ -103,10 +104,14 @@ class Exchange:
             done[what] = act()
         return done[what]
 
+    def has_done(self, what: Hashable) -> bool:
+        """Return whether an earlier attempt of the request has done what `once` does once."""
+        return what in self.request.environ.get(DONE_KEY, ())
+
     @property
     def is_outlived(self) -> bool:
         """Whether the tenant was reset after the request arrived, so it belongs to another test."""
-        return self._resets != self.tenant.resets
+        return self.resets != self.tenant.resets
 
     @property
     def client(self) -> str:

@@ -90,6 +90,23 @@ def test_a_reset_through_one_mock_ends_what_happened_in_both(mocks, start):
     assert start().resets == one.tenant.resets
 
 
+def test_an_answer_that_a_reset_through_the_other_mock_releases_is_not_in_the_journal(mocks):
+    one, other = mocks
+    for _ in range(10):
+        fault = one.tenant.faults.add(Fault(endpoint="jwks", delay=60))
+        answers = []
+        thread = threading.Thread(
+            target=lambda answers=answers: answers.append(one.send("GET", "/.well-known/jwks.json"))
+        )
+        thread.start()
+        while not fault.fired:
+            pass  # each look is a round trip
+        other.tenant.reset()
+        thread.join()
+        assert [answer.status_code for answer in answers] == [500]
+        assert len(other.tenant.journal) == 0
+
+
 def test_the_faults_of_the_tenant_file_are_active_once(start):
     document = replace(
         ACME, mockidp=replace(ACME.mockidp, faults=(Fault(endpoint="token", status=418),))
