@@ -27,8 +27,9 @@ def every_page(pages, value):
     request = {**common, "client_name": value, "state": value, "username": value}
     refused = PageError(value, value)
     errors = {"": refused, "username": refused, "password": refused}
-    button = ProviderButton(connection=value, name=value, provider=value, strategy=value, url=value)
-    buttons = {"providers": [button, button], "has_form": True}
+    fields = ("connection", "name", "provider", "strategy", "parameter")
+    button = ProviderButton(**dict.fromkeys(fields, value))
+    buttons = {"providers": [button, button], "provider_url": value, "has_form": True}
     search = {"has_search": True, "query": value, "picker_url": value}
     login = {
         **request, **offer([user, user]), **search, **buttons, "errors": errors, "hint": value,

@@ -28,33 +28,35 @@ _PROVIDERS = {"google-oauth2": "google"}
 class ProviderButton:
     """One button: `connection` is posted, and `name` is shown.
 
-    Scripts select by `provider`, and on the classic page by `strategy`. A click leads to `url`.
+    Scripts select by `provider`, and on the classic page by `strategy`. There, a click leads to
+    `provider_url` with `parameter` added.
     """
 
     connection: str
     name: str
     provider: str
     strategy: str
-    url: str
+    parameter: str
 
 
 def provider_buttons(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
     """Return the values of `provider_buttons.html`, and whether the page has a primary form."""
     offered = providers_with_button(exchange.tenant, login)
     return {
-        "providers": [_button(exchange, login, one) for one in offered],
+        "providers": tuple(map(_button, offered)),
+        "provider_url": page_url(PROVIDER_PAGE, exchange, login),
         "has_form": has_form(exchange.tenant, login),
     }
 
 
-def _button(exchange: Exchange, login: LoginTransaction, connection: Connection) -> ProviderButton:
+def _button(connection: Connection) -> ProviderButton:
     strategy = connection.strategy
     return ProviderButton(
         connection=connection.name,
         name=connection.shown_name,
         provider=_PROVIDERS.get(strategy, strategy),
         strategy=strategy,
-        url=_provider_url(exchange, login, connection),
+        parameter=_parameter(connection),
     )
 
 
@@ -73,11 +75,12 @@ def answer_provider_button(exchange: Exchange, login: LoginTransaction) -> Reply
 
 def go_to_provider(exchange: Exchange, login: LoginTransaction, connection: Connection) -> Reply:
     """Redirect to the page in place of an identity provider."""
-    return Reply(redirect(_provider_url(exchange, login, connection)))
+    url = page_url(PROVIDER_PAGE, exchange, login)
+    return Reply(redirect(f"{url}&{_parameter(connection)}"))
 
 
-def _provider_url(exchange: Exchange, login: LoginTransaction, connection: Connection) -> str:
-    return f"{page_url(PROVIDER_PAGE, exchange, login)}&connection={quote(connection.name)}"
+def _parameter(connection: Connection) -> str:
+    return f"connection={quote(connection.name)}"
 
 
 def return_from_provider(exchange: Exchange, login: LoginTransaction, **sent: str) -> Reply:

@@ -8,6 +8,8 @@ the real pages work (docs/fidelity.md).
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -26,10 +28,21 @@ if TYPE_CHECKING:
 NO_ERRORS: Mapping[str, PageError] = {}
 _MAX_DIGITS = 10
 _USER_LISTS = 16
+_PROMPTS = 16
+_STATE = os.urandom(16).hex()
+"""What a kept prompt contains in place of `state`. No request can contain it."""
+_IS_PLAIN = re.compile(r"[\w-]+", re.ASCII).fullmatch
+"""Whether a `state` is the same in HTML, in a URL and in JSON."""
 
 
 class Pages:
-    """Renders the pages. A template is compiled when it is first needed."""
+    """Renders the pages. A template is compiled when it is first needed.
+
+    The last prompts are kept, because those of two logins often differ in `state` alone.
+    """
+
+    def __init__(self) -> None:
+        self._kept = lru_cache(maxsize=_PROMPTS)(self._render_items)
 
     @cached_property
     def _environment(self) -> Environment:
@@ -106,24 +119,39 @@ class Pages:
         """
         own = texts_of(name, locale, {}) if texts is None else texts
         text = PromptText(own, clientName=client_name, companyName=tenant_name)
-        return self.render(
-            f"{name}.html",
-            tenant_name=tenant_name,
-            client_name=client_name,
-            state=state,
-            action_url=action_url,
-            screens=screens or (name,),
-            errors={
-                field: replace(error, text=text.of_code(error.code, error.text))
-                for field, error in errors.items()
-            },
-            hint=hint,
-            lang=html_language(locale),
-            direction=text_direction(locale),
-            text=text,
-            inviter=inviter,
-            **values,
+        values |= {
+            "tenant_name": tenant_name,
+            "client_name": client_name,
+            "state": state,
+            "action_url": action_url,
+            "screens": screens or (name,),
+            "hint": hint,
+            "lang": html_language(locale),
+            "direction": text_direction(locale),
+            "text": text,
+            "inviter": inviter,
+        }
+        if not errors and _IS_PLAIN(state):
+            return self._render_kept(f"{name}.html", state, values)
+        shown = {
+            field: replace(error, text=text.of_code(error.code, error.text))
+            for field, error in errors.items()
+        }
+        return self.render(f"{name}.html", errors=shown, **values)
+
+    def _render_kept(self, template: str, state: str, values: Mapping[str, object]) -> str:
+        """Return a page without errors, which is rendered unless the same one was kept."""
+        items = tuple(
+            (name, value.replace(state, _STATE) if isinstance(value, str) else value)
+            for name, value in values.items()
         )
+        try:
+            return self._kept(template, items).replace(_STATE, state)
+        except TypeError:  # a value that cannot be compared
+            return self.render(template, errors={}, **values)
+
+    def _render_items(self, template: str, values: tuple[tuple[str, object], ...]) -> str:
+        return self.render(template, errors={}, **dict(values))
 
     def error(
         self,

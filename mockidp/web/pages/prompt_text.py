@@ -23,6 +23,15 @@ class PromptText:
         self._texts = texts
         self._variables = variables
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other has the same texts and variables."""
+        if not isinstance(other, PromptText):
+            return NotImplemented
+        return self._variables == other._variables and self._texts == other._texts
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._variables.items()))
+
     def __call__(self, key: str, **variables: str) -> Markup:
         """Return a text as HTML, in which the values of variables are isolated from the rest."""
         text = escape(self._texts[key])
