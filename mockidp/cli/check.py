@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockidp.cli.options import placeholder_option
+from mockidp.cli.tenant_file import load_file, name_of
 from mockidp.frozen import frozen
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Section:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @placeholder_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
@@ -44,9 +45,9 @@ def check(
 ) -> None:
     """Check a tenant file, and report all errors in one run.
 
-    FILE is a tenant file, YAML or JSON, or a directory that Auth0's Deploy CLI exported. Prints
-    every error with its line. If there are none, prints a summary of the tenant, the fields that
-    have no effect, and where Auth0 would therefore answer differently.
+    FILE is a tenant file, YAML or JSON, or a directory that Auth0's Deploy CLI exported; - reads
+    standard input. Prints every error with its line. If there are none, prints a summary of the
+    tenant, the fields that have no effect, and where Auth0 would therefore answer differently.
 
     \b
     Examples:
@@ -54,18 +55,19 @@ def check(
       mockidp check export/
       mockidp check exported.yaml --placeholder ENV=dev
     """
+    from mockidp.cli.unusable import note_unusable
     from mockidp.codec.mistakes import ConfigError
-    from mockidp.tenant.config.load import load_tenant
 
+    name = name_of(file)
     try:
-        document = load_tenant(file, placeholders=placeholders)
+        document = load_file(file, placeholders, review=note_unusable)
     except ConfigError as error:
-        click.echo(_mistakes_as_json(file, error) if as_json else str(error))
+        click.echo(_mistakes_as_json(name, error) if as_json else str(error))
         context.exit(1)
     if as_json:
-        _print_json(file, document)
+        _print_json(name, document)
     else:
-        click.echo(render_check(str(file), document))
+        click.echo(render_check(name, document))
 
 
 def render_check(file: str, document: TenantDocument) -> str:
@@ -116,25 +118,25 @@ def summarize(document: TenantDocument) -> Iterator[Section]:
         ((path,) for path in document.not_acted_on),
         key="not_acted_on",
     )
-    yield Section("notes", ("place", "note"), _notes(document))
+    yield Section("notes", ("place", "note"), ((one.place, one.text) for one in document.notes))
 
 
-def _mistakes_as_json(file: Path, error: ConfigError) -> str:
+def _mistakes_as_json(file: str, error: ConfigError) -> str:
     mistakes = [asdict(mistake) for mistake in error.mistakes]
     for mistake in mistakes:
         del mistake["steps"]  # `path` has the same as text
     more = {"more": error.more} if error.more else {}
-    return json.dumps({"file": str(file), "valid": False, "mistakes": mistakes, **more}, indent=2)
+    return json.dumps({"file": file, "valid": False, "mistakes": mistakes, **more}, indent=2)
 
 
-def _print_json(file: Path, document: TenantDocument) -> None:
+def _print_json(file: str, document: TenantDocument) -> None:
     sections = {
         section.key or section.title.lower().replace(" ", "_"): [
             dict(zip(section.columns, row, strict=True)) for row in section.rows
         ]
         for section in summarize(document)
     }
-    click.echo(json.dumps({"file": str(file), "valid": True, **sections}, indent=2))
+    click.echo(json.dumps({"file": file, "valid": True, **sections}, indent=2))
 
 
 def _claim(entry: CustomClaim) -> Row:
@@ -165,14 +167,6 @@ def _made_up(document: TenantDocument) -> Iterator[Row]:
     for path in document.made_up:
         index, key = path.removeprefix("clients[").split("].")
         yield path, getattr(document.clients[int(index)], key)
-
-
-def _notes(document: TenantDocument) -> Iterator[Row]:
-    from mockidp.cli.unusable import unusable_clients, unusable_users
-
-    yield from ((one.place, one.text) for one in document.notes)
-    yield from unusable_clients(document)
-    yield from unusable_users(document)
 
 
 def _show(cell: Cell) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from mockidp.cli.calls.server_call import server, url_option
 from mockidp.cli.options import placeholder_option
+from mockidp.cli.tenant_file import load_file
 
 
 @click.command()
@@ -29,12 +29,8 @@ def push(file: Path, placeholders: dict[str, str], url: str) -> None:
       docker exec --interactive mockidp mockidp push - < tenant.yaml
     """
     from mockidp.codec.write import to_file
-    from mockidp.tenant.config.load import load_tenant, read_tenant
 
-    if str(file) == "-":
-        document = read_tenant(sys.stdin.buffer, source="<stdin>", placeholders=placeholders)
-    else:
-        document = load_tenant(file, placeholders=placeholders)
+    document = load_file(file, placeholders)
     server(url).call("PUT", "/tenant?lenient=true", to_file(document))
     for note in document.notes:
         click.echo(f"note: {note}", err=True)

@@ -59,7 +59,10 @@ def _checked_text(
 
 @click.command(cls=ConfiguredCommand)
 @click.argument(
-    "file", required=False, type=click.Path(path_type=Path), envvar="MOCKIDP_TENANT_FILE"
+    "file",
+    required=False,
+    type=click.Path(path_type=Path, allow_dash=True),
+    envvar="MOCKIDP_TENANT_FILE",
 )
 @click.option(
     "--example",
@@ -181,8 +184,9 @@ def _checked_text(
 def serve(log_format: str, *, as_json: bool, open_page: bool, **options: object) -> None:
     """Serve a tenant on http and https.
 
-    The tenant is read from FILE [env: MOCKIDP_TENANT_FILE], --tenant or --example. Without any of
-    them, the tenant has three users and accepts any client. Press Ctrl-C to stop the mock.
+    The tenant is read from FILE [env: MOCKIDP_TENANT_FILE], --tenant or --example; the FILE - is
+    standard input. Without any of them, the tenant has three users and accepts any client. Press
+    Ctrl-C to stop the mock.
 
     \b
     Examples:

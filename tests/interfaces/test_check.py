@@ -52,7 +52,8 @@ def notes(run, tmp_path, text):
     path.write_text(text)
     result = run(path, "--json")
     assert result.exit_code == 0, result.output
-    return [(one["place"], one["note"]) for one in json.loads(result.output)["notes"]]
+    found = json.loads(result.output)["notes"]
+    return [(one["place"].removeprefix(str(path)), one["note"]) for one in found]
 
 
 @pytest.mark.parametrize("app_type", ["spa", "regular_web"])
@@ -61,7 +62,7 @@ def test_an_app_without_callbacks_is_noted(run, tmp_path, app_type):
     text = f"clients: [{other}, {{client_id: app, app_type: {app_type}}}]"
     assert notes(run, tmp_path, text) == [
         (
-            "clients[1].callbacks",
+            ":1: clients[1].callbacks",
             (
                 f"client app ({app_type}) has no callbacks, so no login can return to it. Add one, or "
                 "remove the grant types of logins if it gets only tokens"
@@ -94,7 +95,7 @@ def test_users_of_databases_without_a_password_are_noted_once(run, tmp_path):
     text = f"users: [{', '.join(users)}, {{user_id: 'auth0|x', password: p}}]"
     assert notes(run, tmp_path, text) == [
         (
-            "users",
+            ":1: users",
             (
                 "no password, so only the picker of the login page logs in auth0|a, auth0|b, auth0|c, "
                 "auth0|d, auth0|e and 2 more"
@@ -120,7 +121,7 @@ def test_users_of_databases_without_a_password_are_noted_once(run, tmp_path):
 )
 def test_only_users_with_a_password_at_auth0_need_one(run, tmp_path, connection, is_noted):
     text = f"connections: [{connection}]\nusers: [{{user_id: 'x|a', connection: db}}]"
-    assert [place for place, _ in notes(run, tmp_path, text)] == ["users"] * is_noted
+    assert [place for place, _ in notes(run, tmp_path, text)] == [":2: users"] * is_noted
 
 
 def test_a_user_with_the_hash_of_a_password_is_not_noted(run, tmp_path):
@@ -132,7 +133,44 @@ def test_a_user_with_the_hash_of_a_password_is_not_noted(run, tmp_path):
 def test_the_summary_has_the_notes(run, tmp_path):
     path = tmp_path / "t.yaml"
     path.write_text("clients: [{client_id: app, app_type: spa}]")
-    assert "notes\n  clients[0].callbacks  client app (spa) has no callbacks" in run(path).output
+    place = f"{path}:1: clients[0].callbacks"
+    assert f"notes\n  {place}  client app (spa) has no callbacks" in run(path).output
+
+
+def test_a_note_has_the_line_of_the_key_if_there_is_one(run, tmp_path):
+    text = "clients:\n- client_id: a\n  app_type: spa\n- client_id: b\n  app_type: spa\n  callbacks: []"
+    assert [place for place, _ in notes(run, tmp_path, text)] == [
+        ":2: clients[0].callbacks",
+        ":6: clients[1].callbacks",
+    ]
+
+
+def test_notes_about_a_directory_name_the_file(run, tmp_path):
+    clients = tmp_path / "clients"
+    clients.mkdir()
+    (clients / "App.json").write_text('{"name": "App", "app_type": "spa"}')
+    (tmp_path / "tenant.json").write_text("{}")
+    result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert (
+        f"{clients / 'App.json'}:1: callbacks  client app (spa) has no callbacks" in result.output
+    )
+
+
+def test_a_file_is_read_from_standard_input():
+    text = "clients: [{client_id: app, app_type: spa}]"
+    result = CliRunner().invoke(check, ["-"], input=text)
+    assert result.exit_code == 0
+    assert result.output.startswith("<stdin>: no errors\n")
+    assert "<stdin>:1: clients[0].callbacks" in result.output
+    answer = json.loads(CliRunner().invoke(check, ["-", "--json"], input=text).output)
+    assert (answer["file"], answer["valid"]) == ("<stdin>", True)
+
+
+def test_mistakes_of_standard_input_are_reported():
+    result = CliRunner().invoke(check, ["-"], input="clients: 5")
+    assert result.exit_code == 1
+    assert result.output.startswith("<stdin>:1: clients: found the number 5")
 
 
 def test_token_exchange_profiles_are_summarized(run, tmp_path):

@@ -74,14 +74,16 @@ def _load(options: ServeOptions) -> TenantDocument:
         from mockidp.tenant.content.zero_config import ZERO_CONFIG
 
         return ZERO_CONFIG
-    from mockidp.tenant.config.load import load_tenant, parse_tenant
-
     if options.tenant:
+        from mockidp.tenant.config.load import parse_tenant
+
         return parse_tenant(
             options.tenant, source=options.source("tenant"), placeholders=options.placeholders
         )
+    from mockidp.cli.tenant_file import load_file
+
     path = options.file or example_file(str(options.example))
-    return load_tenant(path, placeholders=options.placeholders)
+    return load_file(path, options.placeholders)
 
 
 def load_authority(options: ServeOptions, document: TenantDocument) -> Authority | None:

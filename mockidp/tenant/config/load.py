@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,27 +28,33 @@ from mockidp.tenant.directory import Directory
 if TYPE_CHECKING:
     from mockidp.codec.yaml_source import YamlTree
 
+Review = Callable[[TenantDocument, Node, Report], None]
+"""Adds notes about a document to a report. Receives also the nodes, which have the lines."""
 _NO_PLACEHOLDERS: Mapping[str, str] = {}
 
 
 def load_tenant(
-    path: Path, *, placeholders: Mapping[str, str] = _NO_PLACEHOLDERS
+    path: Path,
+    *,
+    placeholders: Mapping[str, str] = _NO_PLACEHOLDERS,
+    review: Review | None = None,
 ) -> TenantDocument:
     """Read a tenant file, YAML or JSON in the Deploy CLI's layout, or a directory it exported.
 
     Args:
         path: The file or directory. Every mistake begins with its name.
         placeholders: Values for the Deploy CLI's `##KEY##` and `@@KEY@@`.
+        review: Adds notes.
 
     Raises:
         ConfigError: It cannot be read or has mistakes. The error contains all of them.
     """
     source = str(path)
     if path.is_dir():
-        return _load_directory(source, placeholders)
+        return _load_directory(source, placeholders, review)
     try:
         with path.open("rb") as file:
-            return read_tenant(file, source=source, placeholders=placeholders)
+            return read_tenant(file, source=source, placeholders=placeholders, review=review)
     except OSError as error:
         raise _unusable(source, f"a file that cannot be read ({error.strerror})") from error
     except ValueError as error:
@@ -56,7 +62,11 @@ def load_tenant(
 
 
 def read_tenant(
-    file: BinaryIO, *, source: str, placeholders: Mapping[str, str] = _NO_PLACEHOLDERS
+    file: BinaryIO,
+    *,
+    source: str,
+    placeholders: Mapping[str, str] = _NO_PLACEHOLDERS,
+    review: Review | None = None,
 ) -> TenantDocument:
     """Read a tenant file from an open file, such as standard input.
 
@@ -65,7 +75,7 @@ def read_tenant(
         ConfigError: It has mistakes. The error contains all of them.
     """
     tree = _parse(_read_text(file, source), source, placeholders)
-    return _read_tree(tree, source)
+    return _read_tree(tree, source, review)
 
 
 def _read_text(file: BinaryIO, source: str) -> str:
@@ -107,20 +117,27 @@ def _parse(text: str, source: str, placeholders: Mapping[str, str]) -> YamlTree:
     return parse_yaml(replaced, source=source, restore=restore_placeholders)
 
 
-def _read_tree(tree: YamlTree, source: str) -> TenantDocument:
+def _read_tree(tree: YamlTree, source: str, review: Review | None = None) -> TenantDocument:
     report = Report(source, leniency=leniency_for(tree.root), mistakes=[*tree.mistakes])
     if part := find_part(tree.root, source):
         raise ConfigError([part])
-    return read_document(tree.root, report)
+    return read_document(tree.root, report, review=review)
 
 
-def read_document(root: Node, report: Report, tenant: Directory | None = None) -> TenantDocument:
+def read_document(
+    root: Node,
+    report: Report,
+    tenant: Directory | None = None,
+    *,
+    review: Review | None = None,
+) -> TenantDocument:
     """Return the tenant that the nodes of a file describe.
 
     Args:
         root: The nodes.
         report: Receives mistakes and notes.
         tenant: The tenant, if the file contains only records that are added to it.
+        review: Adds notes.
 
     Raises:
         ConfigError: It has mistakes. The error contains all of them.
@@ -135,6 +152,8 @@ def read_document(root: Node, report: Report, tenant: Directory | None = None) -
     mistakes = tuple(sorted(report.mistakes, key=lambda one: (one.file, one.line or 0)))
     if mistakes or not isinstance(document, TenantDocument):
         raise ConfigError(mistakes, more=report.more)
+    if review is not None:
+        review(document, root, report)
     return replace(
         document,
         not_acted_on=tuple(report.not_acted_on),
@@ -144,7 +163,9 @@ def read_document(root: Node, report: Report, tenant: Directory | None = None) -
     )
 
 
-def _load_directory(source: str, placeholders: Mapping[str, str]) -> TenantDocument:
+def _load_directory(
+    source: str, placeholders: Mapping[str, str], review: Review | None
+) -> TenantDocument:
     from mockidp.tenant.config.export_directory import (  # noqa: PLC0415 - as above
         read_directory,
     )
@@ -157,7 +178,7 @@ def _load_directory(source: str, placeholders: Mapping[str, str]) -> TenantDocum
         mistakes=export.mistakes,
         notes=export.notes,
     )
-    return read_document(export.root, report)
+    return read_document(export.root, report, review=review)
 
 
 def _unusable(source: str, found: str) -> ConfigError:

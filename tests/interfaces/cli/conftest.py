@@ -100,13 +100,14 @@ def process():
 
 
 @contextlib.contextmanager
-def serving(*arguments, command=MODULE, env=None, tls=("--tls-listen", "localhost:0")):
+def serving(*arguments, command=MODULE, env=None, tls=("--tls-listen", "localhost:0"), stdin=None):
     """Run `serve` in a subprocess. Yield the values of its JSON line, the process and its output."""
     listen = () if "--listen" in arguments else ("--listen", "localhost:0")
     if "--no-tls" in arguments:
         tls = ()
     with subprocess.Popen(
         [*command, "serve", *listen, *tls, "--json", *map(str, arguments)],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

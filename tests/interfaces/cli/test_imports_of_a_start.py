@@ -31,7 +31,7 @@ RARE = {
     ("arguments", "most", "more_rare"),
     [
         (("--no-tls",), 290, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
-        (("--example", "acme"), 327, set()),
+        (("--example", "acme"), 328, set()),
     ],
     ids=["without a tenant file", "https and a tenant file"],
 )
