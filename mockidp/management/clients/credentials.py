@@ -128,11 +128,14 @@ def _delete(call: Call) -> None:
 
 def _replace(call: Call, client: Client, found: Credential, after: dict[str, Any] | None) -> Client:
     before = to_file(found)
-    return _change(
-        call,
-        client,
-        lambda held: each_credential(held, lambda one: after if one == before else one),
-    )
+
+    def replaced(held: dict[str, Any]) -> dict[str, Any]:
+        fields = each_credential(held, lambda one: after if one == before else one)
+        if not fields.get("credentials"):  # export it like a client that never had a credential
+            fields.pop("credentials", None)
+        return fields
+
+    return _change(call, client, replaced)
 
 
 _PATH, _NOUN = "/clients/{id}/credentials", "client_credentials"

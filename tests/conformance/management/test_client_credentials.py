@@ -5,6 +5,7 @@ import pytest
 from helpers.assertions import OTHER_KEY, public_pem, request_token, sign, signer_document
 from helpers.management import ManagementClient
 from helpers.tenant_client import hint
+from mockidp.codec.write import to_file
 from mockidp.resources.client_credential import Credential
 
 PATH, CLIENT = "/clients/signer/credentials", "/clients/signer"
@@ -19,6 +20,11 @@ def error(answer):
 def using(*ids):
     credentials = [{"id": one} for one in ids]
     return {"client_authentication_methods": {"private_key_jwt": {"credentials": credentials}}}
+
+
+def exported(idp):
+    (client,) = (one for one in idp.tenant.directory.clients.values() if one.client_id == "signer")
+    return to_file(client)
 
 
 @pytest.fixture
@@ -50,6 +56,15 @@ def test_a_credential_verifies_assertions_once_the_client_uses_it(idp, credentia
     assert idp.call("DELETE", f"{PATH}/{credential['id']}").status_code == 204
     assert idp.call("DELETE", f"{PATH}/{credential['id']}").status_code == 204
     assert request_token(idp, sign(idp)).status_code == 401
+
+
+def test_after_its_last_credential_is_deleted_a_client_is_exported_as_before(idp):
+    before = exported(idp)
+    made = [idp.call("POST", PATH, BODY | {"name": name}).json["id"] for name in ("a", "b")]
+    idp.call("DELETE", f"{PATH}/{made[0]}")
+    assert [one["name"] for one in exported(idp)["credentials"]] == ["b"]
+    idp.call("DELETE", f"{PATH}/{made[1]}")
+    assert exported(idp) == before
 
 
 def test_credentials_of_a_tenant_file_and_of_calls_are_listed(idp, credential):
