@@ -111,12 +111,6 @@ def test_a_file_is_served(serve, folder, fetch, how):
         assert fetch(f"{server.url}/_mockidp/v1/tokens", {"user": "zoe"})["access_token"]
 
 
-def test_standard_input_is_served(serve, folder, fetch):
-    (folder / "tenant.yaml").write_text(ZOE)
-    with (folder / "tenant.yaml").open() as file, serve("--no-tls", "-", stdin=file) as server:
-        assert fetch(f"{server.url}/_mockidp/v1/tokens", {"user": "zoe"})["access_token"]
-
-
 def test_loopback_is_ipv4_and_ipv6(serve, fetch, ipv6):
     with serve("--no-tls", "--listen", "127.0.0.1:0") as server:
         port = urlsplit(server.url).port

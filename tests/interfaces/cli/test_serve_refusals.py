@@ -37,11 +37,6 @@ def refusal(mockidp):
     return refusal
 
 
-def test_mistakes_of_standard_input_are_reported(mockidp):
-    line = the_line(mockidp("serve", "-", stdin=b"clients: 5"), 1)
-    assert line.startswith("<stdin>:1: clients: found the number 5")
-
-
 @pytest.mark.parametrize("option", ["--listen", "--tls-listen"])
 @pytest.mark.parametrize(
     ("address", "message"),
