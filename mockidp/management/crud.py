@@ -39,24 +39,30 @@ def crud_operations(
         query: The query parameters of the list.
         created: The status of an answer to POST.
     """
-    one = f"{path}/{{id}}"
+    one, article = f"{path}/{{id}}", "an" if title[0] in "aeio" else "a"
     of = {verb: (f"{verb}:{noun}",) for verb in ("read", "create", "update", "delete")}
     yield Operation(
-        title=f"Get {title}s", method="GET", path=path, scopes=of["read"], handler=page,
+        title=f"Get {_plural(title)}", method="GET", path=path, scopes=of["read"],
+        handler=page,
         query=frozenset(query),
     )  # fmt: skip
     yield Operation(
-        title=f"Create a {title}", method="POST", path=path, scopes=of["create"], handler=create,
-        status=created,
+        title=f"Create {article} {title}", method="POST", path=path, scopes=of["create"],
+        handler=create, status=created,
     )  # fmt: skip
     yield Operation(
-        title=f"Get a {title}", method="GET", path=one, scopes=of["read"], handler=get,
+        title=f"Get {article} {title}", method="GET", path=one, scopes=of["read"], handler=get,
         query=FIELDS,
     )  # fmt: skip
     yield Operation(
-        title=f"Update a {title}", method="PATCH", path=one, scopes=of["update"], handler=patch,
+        title=f"Update {article} {title}", method="PATCH", path=one, scopes=of["update"],
+        handler=patch,
     )  # fmt: skip
     yield Operation(
-        title=f"Delete a {title}", method="DELETE", path=one, scopes=of["delete"], handler=delete,
-        status=HTTPStatus.NO_CONTENT,
+        title=f"Delete {article} {title}", method="DELETE", path=one, scopes=of["delete"],
+        handler=delete, status=HTTPStatus.NO_CONTENT,
     )  # fmt: skip
+
+
+def _plural(title: str) -> str:
+    return f"{title[:-1]}ies" if title.endswith("y") else f"{title}s"
