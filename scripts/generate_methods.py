@@ -27,7 +27,7 @@ _DEFAULTS = {
     "client": "The secret of a confidential client is by default its id and `-secret`.",
     "api": "A scope may be given by its value only.",
 }
-_USER = "A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address."
+_USER = "A full id such as `auth0|carol`, the part after `auth0|`, or an e-mail address."
 _IMPORTS = """\
 from __future__ import annotations
 

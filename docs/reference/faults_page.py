@@ -34,8 +34,9 @@ Faults make a tenant answer with errors, slowly, or with invalid tokens, to test
 them. [Inject faults](../how-to/faults.md) shows how to use them.
 
 A fault is `idp.fault(endpoint, ...)` in Python, an object in JSON, and an entry of the list
-`faults:` below `mockidp:` in a tenant file. All three have the same words and checks: words that do
-not fit the endpoint or each other are rejected, and the error suggests a fix.
+`faults:` below `mockidp:` in a tenant file. All three use the same *words*, such as `rate_limit`
+and `times`. Words that do not fit the endpoint or each other are rejected, and the error suggests
+a fix.
 
 - `status`, `rate_limit`, `error` and `refuse` replace the answer, and the tenant does nothing: no
   code is used up, and no token rotates. A `delay` comes before the tenant acts. All other faults

@@ -72,7 +72,7 @@ operation has the same name in camel case: `sign_in_as` is `signInAs` in
 In the examples, `idp` serves the tenant of `mockidp serve --example acme`, and
 `API = "https://api.acme.example/"` and `CALLBACK = "http://localhost:3000/callback"` are constants.
 For second factors, `log_in(idp)` and `mfa_token(idp)` log alice in with her password at a tenant
-that demands one, and `challenge` and `send` call `/mfa/challenge` and `/oauth/token`.
+that requires one, and `challenge` and `send` call `/mfa/challenge` and `/oauth/token`.
 mockidp's tests run all examples. See also: [pytest](../how-to/pytest.md),
 [plain Python](../how-to/plain-python.md), [a mock that runs elsewhere](../how-to/remote.md)."""
 _WIDTH = 88

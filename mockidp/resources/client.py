@@ -56,12 +56,12 @@ class Client(Record):
     client_secret: str | None = None
     """Its secret. A client without one cannot authenticate with a secret."""
     app_type: str | None = None
-    """The kind of application. Only `resource_server` changes answers, of token exchanges."""
+    """The kind of application. Only `resource_server` has an effect, on token exchanges."""
     is_global: bool = field(default=False, metadata={"name": "global"})
     """Whether this is the global client, which requests impersonation links."""
     is_first_party: bool = True
-    """Whether its users need not consent to the scopes it requests. A third-party client uses only
-    connections with `is_domain_connection`."""
+    """Whether its users are not asked to consent to the scopes it requests. A third-party client
+    uses only connections with `is_domain_connection`."""
     third_party_security_mode: Literal["strict", "permissive"] | None = None
     """`strict` limits a third-party client to the code flow with PKCE, to its client grants, and to
     scopes of APIs. Not set: `permissive`."""
@@ -119,7 +119,7 @@ class Client(Record):
     par_request_expiry: int = 30
     """Seconds until a pushed request expires."""
     credentials: Credentials = ()
-    """Public keys that are used once `client_authentication_methods` has them, too."""
+    """Public keys that take effect once `client_authentication_methods` contains them, too."""
     signed_request_object: SignedRequestObject | None = None
     """Signed requests (JAR): the keys that verify them, and whether each must be signed."""
     require_proof_of_possession: bool = False

@@ -50,7 +50,7 @@ class NativeProviderLogin(Record):
     """Whether users log in with the SDK of this identity provider."""
 
     enabled: bool = False
-    """Whether they do."""
+    """Whether the client may exchange what this SDK returns."""
 
 
 @frozen
@@ -70,7 +70,8 @@ class IdentityAssertionGrant(Record):
     """Cross App Access: whether the client may exchange identity assertions (ID-JAG)."""
 
     active: bool = False
-    """Whether it may. The grant type `jwt-bearer` needs no entry in `grant_types`."""
+    """Whether the client may exchange them. The grant type `jwt-bearer` needs no entry in
+    `grant_types`."""
 
 
 @frozen

@@ -55,7 +55,7 @@ class ConnectedAccountsPurpose(Record):
     """Whether users connect with the service of a connection (Token Vault)."""
 
     active: bool = False
-    """Whether they do."""
+    """Whether users can connect accounts at the service."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset({"allow_missing_user_id"})
     DIFFERS: ClassVar[Mapping[str, Differs]] = {
@@ -70,7 +70,7 @@ class CrossAppAccess(Record):
     """Cross App Access: whether identity assertions of the identity provider are accepted."""
 
     status: Literal["enabled", "disabled"] = "disabled"
-    """Whether they are."""
+    """Whether clients may exchange them."""
 
 
 @frozen

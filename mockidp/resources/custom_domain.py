@@ -32,7 +32,8 @@ class CustomDomain(Record):
     primary: bool = True
     """Whether it is the primary domain. No answer depends on it."""
     is_default: bool = False
-    """Whether e-mails that a request at the tenant's own domain causes have links to it."""
+    """Whether links in e-mails lead to it if a request at the tenant's own domain caused the
+    e-mail."""
     type: Literal["auth0_managed_certs", "self_managed_certs"] = "auth0_managed_certs"
     """Who manages its certificates. Here, mockidp always does. A proxy may send client certificates
     only to a domain with `self_managed_certs`."""

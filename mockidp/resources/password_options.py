@@ -13,7 +13,7 @@ class PasswordComplexityOptions(Record):
     """The length of new passwords."""
 
     min_length: int | None = None
-    """The least number of characters. By default that of the policy."""
+    """The minimum number of characters. By default that of the policy."""
 
 
 @frozen
@@ -42,7 +42,7 @@ class PasswordDictionary(Record):
     enable: bool = False
     """Whether common passwords are refused. Auth0 has a list of 10,000, mockidp one of 100."""
     dictionary: tuple[str, ...] = ()
-    """Further passwords that are refused."""
+    """Additional passwords that are refused."""
 
 
 @frozen
@@ -50,9 +50,9 @@ class UsernameLength(Record):
     """The length of usernames."""
 
     min: int = 1
-    """The least number of characters."""
+    """The minimum number of characters."""
     max: int = 15
-    """The highest number of characters."""
+    """The maximum number of characters."""
 
 
 @frozen

@@ -38,7 +38,7 @@ class User(Record):
     email: str | None = None
     """E-mail address, with which the user logs in."""
     email_verified: bool = False
-    """The claim of that name."""
+    """The claim of the same name."""
     password: str | None = None
     """Password in plain text. A user without one cannot log in with a password."""
     custom_password_hash: PasswordHash | None = None
@@ -47,27 +47,27 @@ class User(Record):
     username: str | None = None
     """A second name to log in with."""
     preferred_username: str | None = None
-    """The username at the identity provider, as SCIM sends it. Nobody logs in with it here."""
+    """The username at the identity provider, as SCIM sends it. It cannot be used to log in."""
     name: str | None = None
-    """Full name, the claim of that name. By default the e-mail address or the username."""
+    """Full name, the claim `name`. By default the e-mail address or the username."""
     nickname: str | None = None
-    """The claim of that name. By default the username, or the e-mail address up to `@`."""
+    """The claim of the same name. By default the username, or the e-mail address up to `@`."""
     given_name: str | None = None
-    """The claim of that name."""
+    """The claim of the same name."""
     family_name: str | None = None
-    """The claim of that name."""
+    """The claim of the same name."""
     picture: str | None = None
-    """The claim of that name. By default a gravatar address, as in Auth0."""
+    """The claim of the same name. By default a gravatar address, as in Auth0."""
     locale: str | None = None
-    """The claim of that name."""
+    """The claim of the same name."""
     phone_number: str | None = None
-    """The claim of that name, with the scope `phone`."""
+    """The claim of the same name, with the scope `phone`."""
     phone_verified: bool = False
     """Whether the phone number was verified."""
     created_at: str = "2024-01-01T00:00:00.000Z"
     """When the user was created: the claim `created_at`, if the scope names it."""
     updated_at: str = "2024-01-01T00:00:00.000Z"
-    """The claim of that name."""
+    """The claim of the same name."""
     blocked: bool = False
     """Whether the user is blocked by an administrator, so that every login and refresh is
     refused."""

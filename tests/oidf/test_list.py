@@ -15,7 +15,7 @@ TESTS = {
     if isinstance(node, ast.FunctionDef) and node.name.startswith("test_oidcc_")
 }
 OPTIONAL = {"dynamic", "third-party-login"}
-"""The plans that need dynamic registration, which is refused."""
+"""The plans that need dynamic registration."""
 
 
 @pytest.mark.parametrize("name", MODULES)

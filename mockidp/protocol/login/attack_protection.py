@@ -60,7 +60,8 @@ class AttackProtection(Record):
     breached_password_detection: BreachedPasswordDetection | None = field(
         default=None, metadata={"name": "breachedPasswordDetection"}
     )
-    """Refuses passwords in `mockidp.breached_passwords`. Without this field, everywhere."""
+    """Refuses passwords in `mockidp.breached_passwords`. Without this field, they are
+    refused everywhere."""
 
     COSMETIC: ClassVar[frozenset[str]] = frozenset(
         {"botDetection", "captcha", "suspiciousIpThrottling"}

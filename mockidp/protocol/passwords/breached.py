@@ -39,7 +39,7 @@ class BreachedPasswordDetection(Record):
     """What happens to passwords in `mockidp.breached_passwords`."""
 
     enabled: bool = False
-    """Whether they are detected."""
+    """Whether breached passwords are detected."""
     shields: tuple[BreachShield, ...] = ()
     """At a login, `block` refuses the password and `user_notification` sends an e-mail to the user.
     Administrators get no e-mails here."""

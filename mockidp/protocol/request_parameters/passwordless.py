@@ -29,7 +29,10 @@ PASSWORDLESS_START = ParameterTable(
         is_header=True,
     ),
     parameter(
-        "auth0-forwarded-for", "ignored", "mockidp limits no requests by address.", is_header=True
+        "auth0-forwarded-for",
+        "ignored",
+        "Rate limits count requests by the address that sends them.",
+        is_header=True,
     ),
     parameter("Auth0-Client", "ignored", "Telemetry.", is_header=True),
 )

@@ -19,7 +19,7 @@ class EmailTemplate(Record):
     """One e-mail: whether it is sent, and where its link leads."""
 
     template: str
-    """Auth0's name of it, such as `verify_email`, `reset_email` or `welcome_email`."""
+    """Its name in Auth0, such as `verify_email`, `reset_email` or `welcome_email`."""
     enabled: bool = True
     """Whether it is sent. Without an entry, all are sent except `welcome_email`."""
     subject: str = ""

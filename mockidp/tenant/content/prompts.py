@@ -26,8 +26,7 @@ class Prompts(Record):
     universal_login_experience: Literal["new", "classic"] = "new"
     """The login page: Universal Login, or the classic one, which has the elements of Lock."""
     identifier_first: bool = False
-    """Whether the user name and the password are typed on two pages. The classic page has
-    both."""
+    """Whether the username and the password are typed on two pages. The classic page has both."""
     custom_text: Mapping[str, TextsByPrompt] = field(
         default_factory=dict, metadata={"name": "customText"}
     )

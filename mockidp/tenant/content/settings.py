@@ -38,7 +38,7 @@ class ImpersonationSettings:
     claims_in_id_token: bool = False
     """Whether the ID token contains `impersonated` and `impersonator`, as /userinfo does."""
     ttl: int = 120
-    """Seconds until a link expires, unless the request has another `ttl`."""
+    """Seconds until a link expires, unless the request has its own `ttl`."""
     key_id: str | None = None
     """The bewit's id; by default the `client_id` of the global client."""
     key: str | None = None
@@ -53,8 +53,8 @@ class Settings:
     """The issuer for all requests except those to other custom domains; by default it follows the
     scheme and host of each request."""
     browser_url: str | None = None
-    """The mock's URL for browsers, if the app uses another one; by default the issuer. Not for
-    logins at a custom domain."""
+    """The mock's URL for browsers, if the app uses another one; by default the issuer. It does
+    not apply to logins at a custom domain."""
     trust_proxy: bool = False
     """Whether to trust X-Forwarded-Proto, -Host, -Port and -Prefix of a proxy."""
     hosts: tuple[str, ...] = ()

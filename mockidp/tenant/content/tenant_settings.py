@@ -98,7 +98,7 @@ class CustomPage(Record):
     """A custom page, in the section that exports have for pages."""
 
     name: str
-    """The name of the page. Only `error_page` is used."""
+    """The name of the page. Only `login` and `error_page` have an effect."""
     enabled: bool = True
     """Whether it replaces Auth0's page."""
     url: str | None = None

@@ -20,7 +20,7 @@ class NewLink:
     user: str
     """The user to impersonate."""
     impersonator: str | None = None
-    """The admin; by default the user called admin, else another user than `user`."""
+    """The admin; by default the user called admin, else any other than `user`."""
     client: str | None = None
     """The client whose callback the link leads to; by default the first with a callback."""
     state: str | None = None

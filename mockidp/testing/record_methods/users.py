@@ -19,7 +19,7 @@ class UserMethods(RecordMethodsBase):
         """Add a user, or replace the one with the same key.
 
         Args:
-            user: A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address.
+            user: A full id such as `auth0|carol`, the part after `auth0|`, or an e-mail address.
             **fields: Auth0's fields of a user. The password is `Passw0rd!` by default.
 
         Raises:
@@ -31,7 +31,7 @@ class UserMethods(RecordMethodsBase):
         """Return a user.
 
         Args:
-            user: A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address.
+            user: A full id such as `auth0|carol`, the part after `auth0|`, or an e-mail address.
 
         Raises:
             MockIdPError: There is no such user.
@@ -46,7 +46,7 @@ class UserMethods(RecordMethodsBase):
         """Change some fields of a user, and keep the others.
 
         Args:
-            user: A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address.
+            user: A full id such as `auth0|carol`, the part after `auth0|`, or an e-mail address.
             **fields: The fields to change. A list replaces the list.
 
         Raises:
@@ -58,7 +58,7 @@ class UserMethods(RecordMethodsBase):
         """Remove a user and what refers to it, as Auth0 does.
 
         Args:
-            user: A full id such as `auth0|carol`, the part behind `auth0|`, or an e-mail address.
+            user: A full id such as `auth0|carol`, the part after `auth0|`, or an e-mail address.
 
         Raises:
             MockIdPError: There is no such user, or a setting of the tenant refers to it.

@@ -173,8 +173,8 @@ class TokenMethods(MethodCaller):
                 provider: five minutes for Apple, an hour for Google, 60 days for Facebook.
 
         Raises:
-            MockIdPError: There is no such user or connection, or it is another connection than
-                Apple, Facebook or Google.
+            MockIdPError: There is no such user or connection, or the connection is not with Apple,
+                Facebook or Google.
         """
         request = NewNativeSocialToken(
             user=user, connection=connection, email=email, name=name, expires_in=expires_in
@@ -194,8 +194,8 @@ class TokenMethods(MethodCaller):
     ) -> str:
         """Connect an account at another service with a user, without a page.
 
-        Clients then get its access tokens from Token Vault. Another account of the same name at
-        the service is replaced.
+        Clients then get its access tokens from Token Vault. An account with the same name at the
+        service is replaced.
 
         Args:
             user: By id, the id's last part, or e-mail.
@@ -242,7 +242,7 @@ class TokenMethods(MethodCaller):
 
         Args:
             user: The user to impersonate: by id, the id's last part, or e-mail.
-            impersonator: The admin; by default the user named admin, else another one than `user`.
+            impersonator: The admin; by default the user named admin, else any other than `user`.
             client: The client whose callback the link leads to, by id; by default the first
                 client with a callback.
             state: Returned to the callback. Without it, opening the link answers `Bad mac`, as
