@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from mockidp.errors import MockIdPError
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 
 Path = tuple[str | int, ...]
 """The place of a value: keys, and positions in lists."""

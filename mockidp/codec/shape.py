@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, replace
+from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Any, get_type_hints
 
 from mockidp.codec.kind import Kind, ListOf, RecordOf, kind_of
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from mockidp.faults.context import FaultContext
 from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import oauth_error_for
 from mockidp.faults.vocabulary import WRONG_VALUES
+from mockidp.frozen import replace
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 
 

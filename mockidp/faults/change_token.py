@@ -6,7 +6,6 @@ Spec: RFC 7515, RFC 7519 4.1; RFC 8725 has the attacks that a client must withst
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mockidp.faults.fault import Fault
 from mockidp.faults.vocabulary import WRONG_VALUES
+from mockidp.frozen import replace
 from mockidp.protocol.tokens.foreign_key import foreign_private_key
 from mockidp.protocol.tokens.jwt import UnsignedToken
 

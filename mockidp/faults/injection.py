@@ -11,7 +11,6 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Protocol
 
 from mockidp.faults.active import FaultHit
@@ -21,6 +20,7 @@ from mockidp.faults.context import FaultContext
 from mockidp.faults.fault import Fault
 from mockidp.faults.plan import FaultPlan
 from mockidp.faults.vocabulary import BACKCHANNEL_LOGOUT, CALLBACK
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import ServerError
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

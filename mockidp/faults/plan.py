@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -22,6 +21,7 @@ from mockidp.faults.fault import Fault
 from mockidp.faults.refusals import can_happen
 from mockidp.faults.vocabulary import EVERYWHERE
 from mockidp.faults.words import name_of
+from mockidp.frozen import replace
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.store import Backend, SharedBackend, Store, StoreSpec
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import ActiveFault, Fault, FaultContext, FaultPlan
 from mockidp.flows.sessions.session import end_expired_sessions
+from mockidp.frozen import replace
 from mockidp.idp.records import LocalRecords
 from mockidp.idp.serving import ServerLifecycle, host_of
 from mockidp.protocol.tokens.token_exchange import Decider

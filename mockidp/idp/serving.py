@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from weakref import finalize
 
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.protocol.urls.origin import origin_of, split_host
 from mockidp.server import Address, Server, parse_address
 from mockidp.tenant.tenant import Tenant

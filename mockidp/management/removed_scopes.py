@@ -6,8 +6,8 @@ Auth0: a scope that is deleted from an API is deleted from all of them. Source: 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
+from mockidp.frozen import replace
 from mockidp.resources.client_grant import CLIENT_GRANT
 from mockidp.resources.role import ROLE, Permission, Role
 from mockidp.resources.user import USER, User

@@ -6,11 +6,11 @@ Auth0: a path names one by id or by its identifier, with escaped slashes. Source
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from mockidp.codec.write import to_file, to_wire
+from mockidp.frozen import replace
 from mockidp.management import field_types
 from mockidp.management.collection import Resource, Texts, ordered
 from mockidp.management.json_values import json_type

@@ -7,13 +7,13 @@ too, and the answer has hours. Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file, to_wire
+from mockidp.frozen import replace
 from mockidp.management import field_types
 from mockidp.management.body import check_keys, check_number, checked_values
 from mockidp.management.collection import ordered

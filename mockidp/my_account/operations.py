@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from mockidp.flows.mfa.authenticators import is_enabled, replace_authenticator
 from mockidp.flows.passkeys.methods import methods_of, remove_method
+from mockidp.frozen import replace
 from mockidp.management.operation import Call, Operation
 from mockidp.my_account import connected_accounts
 from mockidp.my_account.body import check_members, invalid, read_string

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any, ClassVar
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.passwords.policy import Level
 from mockidp.resources.password_options import (
     ConnectionValidation,

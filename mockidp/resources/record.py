@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from typing import Any, ClassVar, TypeVar
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.resources.unsupported import Differs, differences
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.resources.record import Record
 from mockidp.resources.rules import Check, Misfit
 

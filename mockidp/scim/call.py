@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from http import HTTPStatus
 from typing import Any
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.scim.mapping import Pairs, pairs_of
 from mockidp.protocol.scim.refusal import ScimRefusal
 from mockidp.protocol.scim.token import ScimToken, digest_of

@@ -5,10 +5,10 @@ Spec: RFC 7643 4.2; RFC 7644 3.3 to 3.6. Source: docs/fidelity.md.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.protocol.scim.filter import parse_filter
 from mockidp.protocol.scim.group import ScimGroup
 from mockidp.protocol.scim.patch import apply_patch

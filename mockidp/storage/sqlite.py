@@ -10,11 +10,11 @@ one process has the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.storage.encoding import Encoding
 from mockidp.storage.memory import MemoryBackend, MemoryStore
 from mockidp.storage.state_file import Row, StateFile

@@ -6,10 +6,9 @@ Spec: RFC 5891 for the names, which are parts of host names.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.urls.origin import host_in
 
 if TYPE_CHECKING:

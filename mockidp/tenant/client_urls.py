@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from mockidp.frozen import replace
 from mockidp.protocol.urls.rules import (
     TEST_PAGE,
     with_domain_metadata,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from sys import float_info
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.storage.memory import MemoryStore
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.store import Entries, Store, StoreSpec

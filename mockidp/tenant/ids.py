@@ -7,10 +7,9 @@ import os
 import string
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.store import Store, StoreSpec
 

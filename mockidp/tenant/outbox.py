@@ -6,12 +6,11 @@ import json
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
 from mockidp.codec.write import to_wire
 from mockidp.errors import MockIdPError, TimedOut
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.storage.feed import Feed, OpenFeed
 from mockidp.tenant.bounded_queue import BoundedQueue
 from mockidp.tenant.journal.entry import JournalEntry

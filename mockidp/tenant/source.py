@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.protocol.tokens.keys import load_private_keys
 from mockidp.tenant.config.domain_rules import check_settings
 from mockidp.tenant.config.load import load_tenant

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from types import TracebackType
 from typing import Any, TypeVar
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.tenant.journal.flow_index import Kind, Thing, thing
 

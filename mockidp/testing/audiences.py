@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Self
 
 from mockidp.errors import MockIdPError
 from mockidp.faults import Fault
 from mockidp.flows.audience import UnknownAudience, find_api
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.discovery.document import USERINFO
 from mockidp.protocol.legacy.pipeline import profile_attributes
 from mockidp.protocol.oauth.scope import OIDC_SCOPES, OPENID

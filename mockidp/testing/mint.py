@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from mockidp.errors import MockIdPError
@@ -12,7 +11,7 @@ from mockidp.faults import Fault
 from mockidp.flows.tokens.access_token import issue_access_token, sign_access_token
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.oauth.scope import OPENID, parse_scope
 from mockidp.resources.client import Client

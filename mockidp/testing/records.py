@@ -8,7 +8,6 @@ not depend on the number of records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import chain, count
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.resources.record import Record
 from mockidp.resources.registry import TYPES

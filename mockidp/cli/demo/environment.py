@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from mockidp.cli.calls.caller import CallResult, RequestSender
 from mockidp.cli.demo.api import Api
 from mockidp.cli.serving.example import example_file
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.server import Server, parse_address
 from mockidp.tenant.config.load import load_tenant
 from mockidp.tenant.content.overrides import settings_from

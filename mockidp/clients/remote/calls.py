@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockidp.clients.remote.control_client import (
@@ -13,6 +12,7 @@ from mockidp.clients.remote.control_client import (
 )
 from mockidp.codec.node import node_of
 from mockidp.errors import TimedOut
+from mockidp.frozen import replace
 from mockidp.testing.method import Method
 from mockidp.testing.methods.journal import MAX_WAIT
 

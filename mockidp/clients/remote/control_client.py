@@ -10,7 +10,6 @@ import os
 import re
 import ssl
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,6 +21,7 @@ from mockidp.clients.remote.errors_in_answers import (
     refusal_text,
 )
 from mockidp.errors import MockIdPError, Unreachable
+from mockidp.frozen import replace
 from mockidp.http_client import HttpClient, HttpRequest, HttpResponse
 from mockidp.protocol.urls.web_host import mistake_in_url
 

@@ -6,12 +6,11 @@ Refresh tokens stay valid.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.accounts.breached import check_new_password_is_safe
 from mockidp.flows.accounts.new_password import check_new_password, connection_of, digest
 from mockidp.flows.changed_user import change_user
 from mockidp.flows.sessions.session import end_sessions_of
+from mockidp.frozen import replace
 from mockidp.protocol.errors.account_refusal import PasswordHistoryError
 from mockidp.protocol.login.accounts import PreviousPasswords
 from mockidp.resources.password_options import MAX_HISTORY

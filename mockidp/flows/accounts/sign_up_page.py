@@ -6,7 +6,6 @@ Auth0: `/u/signup`, or `/u/signup/identifier` and `/u/signup/password`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from mockidp.flows.accounts.mail import send_mail
 from mockidp.flows.accounts.new_user import read_new_user
@@ -17,6 +16,7 @@ from mockidp.flows.login.authenticate import log_in_as
 from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.page_errors import NO_EMAIL, NO_PASSWORD, NO_USERNAME, PromptError
 from mockidp.flows.login.transaction import update_login
+from mockidp.frozen import replace
 from mockidp.protocol.errors.account_refusal import AccountRefusal
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters

@@ -6,12 +6,11 @@ new ticket for a password replaces the one before.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.flows.requests.other_domain import mail_url
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.login.accounts import Ticket
 from mockidp.resources.user import User

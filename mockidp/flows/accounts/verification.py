@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.accounts.mail import is_sent, send_mail
 from mockidp.flows.accounts.tickets import (
     FoundTicket,
@@ -13,6 +11,7 @@ from mockidp.flows.accounts.tickets import (
     take_ticket,
 )
 from mockidp.flows.changed_user import change_user
+from mockidp.frozen import replace
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp
 

@@ -6,8 +6,6 @@ Auth0: errors of client and redirect URI are shown on a page; all others go to t
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.accounts.screen_hint import hinted_page
 from mockidp.flows.audience import check_user_access, find_api
 from mockidp.flows.authorization.details import read_details
@@ -44,7 +42,7 @@ from mockidp.flows.organizations.invitations import check_invitation
 from mockidp.flows.organizations.requested import asks_before_login, requested_organization
 from mockidp.flows.requests.parameters import check_authorize_parameters
 from mockidp.flows.session_transfer.redeem import Browser, session_after_transfer
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.login.cross_origin import LOGIN_TICKET
 from mockidp.protocol.oauth.parameters import Parameters

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.authorization.pushed_request import URN, take_pushed_request
 from mockidp.flows.authorization.request_object import read_request_object
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.request_object import REQUEST, REQUEST_URI, parameters_of
 from mockidp.protocol.tokens.jwt import InvalidJwt, decode

@@ -9,7 +9,7 @@ Auth0: `id_token` comes last, except from an impersonation link (docs/fidelity.m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from mockidp.flows.audience import granted_scope
@@ -18,7 +18,7 @@ from mockidp.flows.tokens.access_token import OPAQUE_TOKEN_LIFETIME, issue_acces
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.flows.tokens.proof import check_proof
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.legacy.pipeline import is_legacy, profile_attributes, with_id_token
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse, ResponseMode

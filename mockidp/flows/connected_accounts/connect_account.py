@@ -7,9 +7,9 @@ Auth0: `connect_uri` leads to the service, which sends the browser to the app wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from mockidp.flows.login.identity_provider.errors import canceled
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.login.connected_accounts import LIFETIME, ConnectRequest
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

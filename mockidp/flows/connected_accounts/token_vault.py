@@ -8,10 +8,10 @@ file sets them (docs/fidelity.md, "/oauth/token").
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.timestamps import clock_time
+from mockidp.frozen import replace
 from mockidp.protocol.errors.extension_error import FederatedTokenNotFound
 from mockidp.protocol.tokens.token_vault import NO_TOKEN
 from mockidp.resources.client import Client

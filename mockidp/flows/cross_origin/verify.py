@@ -6,10 +6,9 @@ when the user logged in.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.cross_origin.ticket import find_ticket, redeem_with_verifier
 from mockidp.flows.login.transaction import login_not_found, refuse_login, update_login
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.login.cross_origin import LoginTicket
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.authorization.response import Approval, make_code_record
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.login.page_errors import INVALID_EXPIRED_CODE, PromptError
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.oauth.device_code import DeviceAuthorization, normalize_user_code
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

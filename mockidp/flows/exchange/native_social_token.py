@@ -9,13 +9,13 @@ providers: a test makes subject tokens with `native_social_token`, or lists them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.changed_user import change_user
 from mockidp.flows.exchange.subject_token import accept_entry, match_entry
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.login.identity_provider.user import known_or_new_user
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidGrant, InvalidRequest
 from mockidp.protocol.login.login_results import ProviderAnswer
 from mockidp.protocol.login.native_social import (

@@ -6,13 +6,13 @@ Auth0: `docs/fidelity.md`, "Devices".
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.grants.authorization_code import issue_for_code
 from mockidp.flows.grants.request import GrantRequest
 from mockidp.flows.hints.evicted import or_evicted
 from mockidp.flows.hints.timestamps import clock_time
+from mockidp.frozen import replace
 from mockidp.protocol.errors.extension_error import AuthorizationPending, ExpiredToken, SlowDown
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidGrant
 from mockidp.protocol.errors.refusal_texts import (

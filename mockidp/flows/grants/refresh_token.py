@@ -8,7 +8,6 @@ so only one of several concurrent requests succeeds.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.grants.multi_resource import choose_target
@@ -24,6 +23,7 @@ from mockidp.flows.session_transfer.issue import issue_transfer_token, wants_tra
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_refreshed_tokens
 from mockidp.flows.tokens.refresh_token import put_refresh_token, refresh_expiry
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidGrant
 from mockidp.protocol.errors.refusal_texts import INVALID_REFRESH_TOKEN
 from mockidp.protocol.tokens.artifacts import RefreshToken, RefreshTokenFamily

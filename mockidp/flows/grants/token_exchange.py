@@ -7,7 +7,6 @@ behalf of their users instead (`on_behalf_of`), and those of SDKs log users in (
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import check_user_access, find_api, granted_scope
@@ -24,6 +23,7 @@ from mockidp.flows.organizations.exchanged import organization_of_exchange
 from mockidp.flows.sessions.login_count import count_login
 from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.issue import issue_tokens
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.login.native_social import BY_KIND
 from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, parse_scope

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import takewhile
 from operator import eq
 from typing import Literal
 from urllib.parse import unquote_to_bytes
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 
 SpanKind = Literal["added", "lost", "changed", "case", "escape"]
 _URL = re.compile(

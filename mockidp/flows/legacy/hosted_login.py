@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.accounts.breached import check_login_is_safe
@@ -22,7 +21,7 @@ from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.identity_provider.login import LOGIN_CALLBACK
 from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.login.transaction import new_login, store_login
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import (
     InvalidRequest,
     InvalidUserPassword,

@@ -6,7 +6,6 @@ and a `device` gets a refresh token for /delegation.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import granted_scope
@@ -17,6 +16,7 @@ from mockidp.flows.tokens.granted import Granted
 from mockidp.flows.tokens.id_token import issue_id_token
 from mockidp.flows.tokens.proof import check_proof
 from mockidp.flows.tokens.refresh_token import start_refresh_family
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.legacy.pipeline import is_legacy, profile_attributes
 from mockidp.protocol.oauth.scope import OFFLINE_ACCESS, OPENID, parse_scope

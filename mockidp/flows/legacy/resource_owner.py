@@ -7,7 +7,6 @@ verifies it with the public key of a device (Touch ID), which the Management API
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.accounts.breached import check_login_is_safe
@@ -31,6 +30,7 @@ from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.flows.requests.parameters import check_parameters
 from mockidp.flows.sessions.login_count import count_login
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import (
     InvalidGrant,
     InvalidUserPassword,

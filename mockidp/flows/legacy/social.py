@@ -6,7 +6,6 @@ entry in `identities` has it as `access_token`, where Auth0 stores the provider'
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.grants.request import GrantRequest
@@ -24,6 +23,7 @@ from mockidp.flows.legacy.second_factor import check_second_factor
 from mockidp.flows.organizations.incompatible import check_needs_no_organization
 from mockidp.flows.requests.parameters import check_parameters
 from mockidp.flows.sessions.login_count import count_login
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.grant_types import LEGACY_ACCESS_TOKEN
 from mockidp.protocol.oauth.parameters import Parameters

@@ -7,13 +7,13 @@ profile that the identity keeps as `profileData`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.accounts.linked import other_user_of, user_of_identity
 from mockidp.flows.legacy.request import require_text
 from mockidp.flows.requests.parameters import check_parameters
 from mockidp.flows.tokens.userinfo import find_user
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.request_parameters.legacy import UNLINK

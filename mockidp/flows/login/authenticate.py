@@ -6,7 +6,6 @@ Auth0: the page shows one error for unknown users and wrong passwords; only the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.login.identify import connections_of, requires_username
@@ -29,6 +28,7 @@ from mockidp.flows.login.passwords.brute_force import block_of, picked_although_
 from mockidp.flows.login.passwords.verify import Credentials, verify_password
 from mockidp.flows.login.transaction import update_login
 from mockidp.flows.sessions.session import start_session
+from mockidp.frozen import replace
 from mockidp.protocol.login.login_results import AS_USUAL, ClickAnswer
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client

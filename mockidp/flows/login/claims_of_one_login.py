@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.audience import find_api
@@ -16,7 +15,7 @@ from mockidp.flows.login.transaction import login_client
 from mockidp.flows.tokens.custom_claims import ClaimContext, add_custom_claims, reason_to_omit
 from mockidp.flows.tokens.granted import claim_context
 from mockidp.flows.tokens.id_token import id_token_body
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.protocol.tokens.custom_claim import CustomClaim

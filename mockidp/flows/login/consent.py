@@ -7,9 +7,8 @@ localhost (docs/fidelity.md).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.login.transaction import check_owner, refuse_login, update_login
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied, ConsentRequired
 from mockidp.protocol.errors.refusal_texts import CONSENT_REQUIRED
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

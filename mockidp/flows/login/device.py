@@ -5,8 +5,6 @@ Spec: RFC 8628 3.3 and 3.3.1.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.device.decide import UserCodeError, find_device, waiting_device
 from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.transaction import (
@@ -17,6 +15,7 @@ from mockidp.flows.login.transaction import (
     store_login,
     update_login,
 )
+from mockidp.frozen import replace
 from mockidp.protocol.discovery.document import ACTIVATE
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

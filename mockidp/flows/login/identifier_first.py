@@ -7,8 +7,6 @@ not reveal which users exist; the password page refuses it. An e-mail address in
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.login.classic import is_classic
 from mockidp.flows.login.connection import why_no_password
 from mockidp.flows.login.identify import connections_of, requires_username
@@ -29,6 +27,7 @@ from mockidp.flows.login.steps import (
     PROVIDER_PAGE,
 )
 from mockidp.flows.login.transaction import update_login
+from mockidp.frozen import replace
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection

@@ -6,8 +6,6 @@ error, except after too many wrong codes.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.login.authenticate import log_in_as
 from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.page_errors import (
@@ -27,6 +25,7 @@ from mockidp.flows.passwordless.code import CodeRejected, Recipient, take_code
 from mockidp.flows.passwordless.request import parse_address
 from mockidp.flows.passwordless.send import send_code
 from mockidp.flows.passwordless.user import verified_user
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.login.passwordless import TOO_MANY_GUESSES, BadPropertyError
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session

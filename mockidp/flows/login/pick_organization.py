@@ -7,8 +7,6 @@ single one is chosen without a page if the client requires one.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.login.page_errors import NO_FIELD, ORGANIZATION_NOT_OFFERED, PromptError
 from mockidp.flows.login.transaction import check_owner, login_client, update_login
 from mockidp.flows.organizations.connections import check_connection_of_user
@@ -24,6 +22,7 @@ from mockidp.flows.organizations.requested import (
     requires_organization,
     why_not_admitted,
 )
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.client import Client

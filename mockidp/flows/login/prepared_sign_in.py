@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.login import pick_organization, select_organization
 from mockidp.flows.login.consent import remember_consent
 from mockidp.flows.login.second_factor.step import amr_without_pages
 from mockidp.flows.login.transaction import new_login
 from mockidp.flows.organizations.requested import asks_after_login, asks_before_login
 from mockidp.flows.sessions.session import start_session
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InteractionRequired
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session
 from mockidp.resources.client import Client

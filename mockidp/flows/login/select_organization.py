@@ -6,8 +6,6 @@ the organization.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.hints.known import list_known
 from mockidp.flows.login.page_errors import (
     INVALID_ORGANIZATION,
@@ -26,6 +24,7 @@ from mockidp.flows.organizations.requested import (
     requires_organization,
     why_not_admitted,
 )
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.tokens.artifacts import LoginTransaction
 from mockidp.resources.client import Client

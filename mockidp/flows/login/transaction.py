@@ -5,11 +5,10 @@ Auth0: if a login is not found, a page shows one long sentence.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.authorization.reply_to import refuse_client, reply_to_request
 from mockidp.flows.device.decide import deny_device
 from mockidp.flows.hints.evicted import or_evicted
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest, OAuthError
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest, LoginTransaction, Session

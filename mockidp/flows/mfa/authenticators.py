@@ -8,8 +8,8 @@ Auth0: a user with a verified e-mail address can use it without enrolling it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from mockidp.frozen import replace
 from mockidp.protocol.mfa.guardian import EMAIL, FACTORS, OTP, RECOVERY_CODE, SMS
 from mockidp.protocol.mfa.records import Authenticator, Factor, authenticator_prefix
 from mockidp.resources.user import User

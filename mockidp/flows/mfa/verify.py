@@ -6,7 +6,6 @@ Every code works once: it is used up by one atomic swap or take.
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 
 from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.mfa.authenticators import (
@@ -18,6 +17,7 @@ from mockidp.flows.mfa.authenticators import (
     replace_authenticator,
 )
 from mockidp.flows.mfa.guesses import CodeRefusals, guess
+from mockidp.frozen import replace
 from mockidp.protocol.errors.repair import find_damage
 from mockidp.protocol.mfa.guardian import OTP
 from mockidp.protocol.mfa.records import Authenticator, OobChallenge

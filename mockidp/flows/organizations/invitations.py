@@ -6,11 +6,10 @@ login with another account than the invited one uses the invitation up, and is r
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.timestamps import date_and_time
 from mockidp.flows.organizations.membership import join
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest
 from mockidp.protocol.login.invitation import Invitation
 from mockidp.protocol.oauth.parameters import Parameters

@@ -6,10 +6,9 @@ login without an organization it does so only if a single organization assigns m
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.organizations.connections import connections_of_organization
 from mockidp.flows.organizations.named import INVALID
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied, InvalidRequest
 from mockidp.resources.organization import CONNECTIONS, Organization, OrganizationMember
 from mockidp.resources.user import User

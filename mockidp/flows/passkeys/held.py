@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from mockidp.frozen import replace
 from mockidp.protocol.login.passkeys import ID_PREFIX, MAX_PASSKEYS, Passkey
 from mockidp.protocol.tokens.base64url import base64url
 from mockidp.protocol.webauthn.verification import NewCredential, VerifiedLogin

@@ -6,10 +6,9 @@ Auth0: only the last code for a person is accepted, once, and ten wrong guesses 
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 
 from mockidp.flows.hints.timestamps import clock_time
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import InvalidGrant
 from mockidp.protocol.errors.refusal_texts import OTP_EXPIRED
 from mockidp.protocol.login.passwordless import (

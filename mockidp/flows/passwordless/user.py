@@ -5,9 +5,9 @@ Auth0: `email_verified` or `phone_verified` is true after a login.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.login.passwordless import SIGNUP_DISABLED, recipient_property
 from mockidp.resources.connection import Connection

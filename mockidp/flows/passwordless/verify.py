@@ -6,8 +6,6 @@ code is `unauthorized` at the callback. auth0.js first checks the code at `verif
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.authorization.authorize import check_request
 from mockidp.flows.authorization.reply_to import known_client, read_reply_to, refuse_client
 from mockidp.flows.authorization.resolve import ResolvedRequest
@@ -24,7 +22,7 @@ from mockidp.flows.passwordless.request import (
 )
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.flows.sessions.session import start_session
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.oauth_error import InvalidUserPassword, OAuthError, UserUnauthorized
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse

@@ -7,9 +7,8 @@ docs/fidelity.md.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.changed_user import change_user
+from mockidp.frozen import replace
 from mockidp.resources.user import User
 from mockidp.tenant.tenant import Tenant
 from mockidp.tenant.timestamps import timestamp

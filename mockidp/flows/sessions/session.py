@@ -7,10 +7,10 @@ Auth0: a session ends after `session_lifetime` hours, or unused after `idle_sess
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from mockidp.flows.sessions.backchannel_logout import send_logout_tokens
 from mockidp.flows.sessions.login_count import count_login
+from mockidp.frozen import replace
 from mockidp.protocol.tokens.artifacts import ClientLogin, Session
 from mockidp.resources.client_logout import Initiator
 from mockidp.resources.user import User

@@ -7,7 +7,6 @@ Auth0: a token without an API is opaque, and for /userinfo only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.flows.tokens.custom_claims import (
@@ -19,6 +18,7 @@ from mockidp.flows.tokens.granted import Granted, claim_context
 from mockidp.flows.tokens.organization_claims import organization_claims
 from mockidp.flows.tokens.proof import confirmation
 from mockidp.flows.tokens.signing import sign_token
+from mockidp.frozen import replace
 from mockidp.protocol.clients.certificate import ClientCertificate
 from mockidp.protocol.discovery.document import USERINFO
 from mockidp.protocol.oauth.authorization_details import Details

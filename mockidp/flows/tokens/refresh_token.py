@@ -6,9 +6,8 @@ Auth0: absolute and idle lifetimes, by the client's `refresh_token` policy.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.tokens.granted import Granted
+from mockidp.frozen import replace
 from mockidp.protocol.mfa.records import MFA
 from mockidp.protocol.oauth.scope import make_scope
 from mockidp.protocol.tokens.artifacts import RefreshToken, RefreshTokenFamily

@@ -6,10 +6,10 @@ Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.artifacts.artifact_fields import check_metadata, shown_time
 from mockidp.management.body import check_keys, strings
 from mockidp.management.listing import ListShape

@@ -7,11 +7,11 @@ docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from mockidp.flows.sessions.session import end_session, end_sessions_of
+from mockidp.frozen import replace
 from mockidp.management.access import check_scopes
 from mockidp.management.artifacts.artifact_fields import check_metadata, shown_time
 from mockidp.management.body import check_keys

@@ -7,10 +7,10 @@ Applications". Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.codec.write import to_file, to_wire
+from mockidp.frozen import replace
 from mockidp.management import field_types
 from mockidp.management.body import required_text, text
 from mockidp.management.clients.client_search import find_by_grants

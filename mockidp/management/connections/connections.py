@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from mockidp.codec.write import to_file, to_wire
+from mockidp.frozen import replace
 from mockidp.management import field_types
 from mockidp.management.body import check_keys_of, checked_values
 from mockidp.management.collection import Resource, Texts, ordered

@@ -7,11 +7,12 @@ updated. Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
+from mockidp.frozen import replace
 from mockidp.management.body import check_keys
 from mockidp.management.connections.connections import CONNECTIONS
 from mockidp.management.jobs.import_rows import (

@@ -7,10 +7,10 @@ parameters are then ignored. Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from mockidp.frozen import replace
 from mockidp.management.listing import (
     CHECKPOINT,
     FIELDS,

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 
 Terms = Sequence[tuple[str, str]]
 """Fields with their values. A document that matches the query has one of them."""

@@ -7,10 +7,10 @@ docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management import field_types
 from mockidp.management.body import check_keys, check_keys_of, checked_values, text
 from mockidp.management.collection import Resource, Texts, ordered

@@ -5,10 +5,10 @@ They are stored. The pages of mockidp look the same in all tenants. Source: docs
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.body import check_keys
 from mockidp.management.collection import Texts
 from mockidp.management.formats import check_color, check_https_url, check_number_of

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.collection import Texts
 from mockidp.management.listing import ListShape
 from mockidp.management.operation import Call

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.body import check_keys
 from mockidp.management.collection import Texts, ordered
 from mockidp.management.json_values import JsonType, check_types, check_unique

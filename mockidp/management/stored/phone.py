@@ -6,10 +6,10 @@ Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.body import check_keys
 from mockidp.management.collection import Texts
 from mockidp.management.listing import ListShape

@@ -6,9 +6,9 @@ They are stored, and mockidp shows its own pages. Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.body import check_keys, check_keys_of
 from mockidp.management.json_values import check_types
 from mockidp.management.listing import FIELDS, ListShape, select_fields

@@ -7,13 +7,12 @@ All others are in `Configuration.extra`, as they were sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from mockidp.codec.mistakes import ConfigError, Path
 from mockidp.codec.shape import shape_of
 from mockidp.codec.write import to_file
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.management.body import checked_values
 from mockidp.management.operation import Call
 from mockidp.tenant.config.leniency import leniency_after

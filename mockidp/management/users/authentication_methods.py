@@ -6,7 +6,6 @@ Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +17,7 @@ from mockidp.flows.mfa.authenticators import (
 )
 from mockidp.flows.passkeys.held import replace_passkey
 from mockidp.flows.passkeys.methods import AuthenticationMethod, methods_of, remove_method
+from mockidp.frozen import replace
 from mockidp.management.artifacts.artifact_fields import shown_time
 from mockidp.management.body import check_keys, check_keys_of
 from mockidp.management.listing import ListShape

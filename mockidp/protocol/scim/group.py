@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 
 MAX_NAME, MAX_EXTERNAL_ID = 128, 256
 

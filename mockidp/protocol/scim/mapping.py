@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.protocol.scim.path import (
     ENTERPRISE,
     USER,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.redis.news import Position
 from mockidp.storage.redis.reads import (

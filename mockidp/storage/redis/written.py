@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mockidp.errors import MockIdPError
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.storage.redis.scripts import IN_COMMIT
 from mockidp.storage.store import FOREVER, Entry
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,6 +12,7 @@ from mockidp.codec.node import Node
 from mockidp.codec.placeholders import replace_placeholders, restore_placeholders
 from mockidp.codec.read import Reader
 from mockidp.codec.report import Report
+from mockidp.frozen import replace
 from mockidp.tenant.config.checks import rules
 from mockidp.tenant.config.databases import complete_users
 from mockidp.tenant.config.domain_rules import check_domains

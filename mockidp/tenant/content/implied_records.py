@@ -6,9 +6,9 @@ is kept for the same object.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, lru_cache
 
+from mockidp.frozen import replace
 from mockidp.protocol.management.scopes import SCOPES
 from mockidp.protocol.my_account import MY_ACCOUNT_SCOPES
 from mockidp.protocol.oauth import grant_types

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from mockidp.codec.descriptions import descriptions_of
@@ -16,7 +15,7 @@ from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.read import UNUSABLE, Reader
 from mockidp.codec.report import Report
 from mockidp.codec.shape import shape_of
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.tenant.config.checks import rules
 from mockidp.tenant.content.settings import Settings
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.journal.flow_index import Thing
 from mockidp.tenant.trace import Check, IssuedToken

@@ -7,10 +7,10 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Unpack
 
 from mockidp.errors import MockIdPError, TimedOut
+from mockidp.frozen import replace
 from mockidp.storage.feed import Feed, OpenFeed
 from mockidp.tenant.bounded_queue import BoundedQueue
 from mockidp.tenant.journal.entry import JournalEntry

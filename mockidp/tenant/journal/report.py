@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.faults import ActiveFault
 from mockidp.faults.context import resource_of
 from mockidp.faults.vocabulary import CALLBACK, EVERYWHERE, TOKENS
+from mockidp.frozen import replace
 from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.journal.journal import JournalReader
 from mockidp.tenant.journal.text import NO_EXCHANGES, count_exchanges

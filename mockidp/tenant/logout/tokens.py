@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Literal
 
 from mockidp.codec.write import to_wire
 from mockidp.errors import TimedOut
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.tokens.jwt import decode
 from mockidp.resources.client_logout import Initiator
 from mockidp.storage.feed import Feed, OpenFeed

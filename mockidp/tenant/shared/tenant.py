@@ -9,13 +9,13 @@ its data, the next request writes the state of the start again. Additional tenan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib import metadata
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.protocol.tokens.keys import KeySet
 from mockidp.storage.redis.backend import RedisBackend
 from mockidp.storage.redis.counters import RedisCounters

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mockidp.data_dir import make_data_dir
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import ServerError
 from mockidp.storage.single_value import SingleValue
 from mockidp.storage.sqlite import SqliteBackend

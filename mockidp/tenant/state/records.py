@@ -6,11 +6,11 @@ Reading takes no lock. The time to read or write a record does not depend on the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
-from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
+from mockidp.frozen import replace
 from mockidp.resources.record import Record, differs_only_in
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType, login_key

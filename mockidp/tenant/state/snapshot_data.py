@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
@@ -11,7 +11,7 @@ from mockidp.codec.pieces import Members, plain
 from mockidp.codec.wire import expect, from_wire
 from mockidp.codec.write import to_file_in_pieces, to_wire
 from mockidp.errors import MockIdPError
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.json_reader import JsonReader
 from mockidp.storage.store import FOREVER, Entries, Entry
 from mockidp.tenant.clock import Clock, ClockSetting

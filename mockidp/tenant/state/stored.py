@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from mockidp.codec.wire import from_wire
 from mockidp.codec.write import to_file, to_wire
 from mockidp.faults.active import PlanState
 from mockidp.faults.counts import FaultCount
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.resources.registry import TYPES
 from mockidp.resources.resource_type import ResourceType
 from mockidp.storage.encoding import Encoding

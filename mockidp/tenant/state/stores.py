@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Annotated, Any, get_args, get_type_hints
 
+from mockidp.frozen import replace
 from mockidp.protocol.clients.assertion import UsedAssertion
 from mockidp.protocol.login.accounts import PreviousPasswords, Ticket
 from mockidp.protocol.login.attack_protection import FailedLogins

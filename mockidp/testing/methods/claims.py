@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.write import to_file
 from mockidp.errors import MockIdPError
+from mockidp.frozen import replace
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.protocol.tokens.custom_claim import CLAIM_PLACES, UNSET, ClaimPlace, CustomClaim
 from mockidp.tenant.config.leniency import leniency_after

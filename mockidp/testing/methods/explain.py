@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,7 +12,7 @@ from mockidp.flows.hints.timestamps import clock_time, date_and_time
 from mockidp.flows.impersonation.check import Opening
 from mockidp.flows.impersonation.explain import LinkComparison, explain_link
 from mockidp.flows.impersonation.refusal import ImpersonationRefused
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.impersonation.bewit import BewitError, read_bewit, split_target
 from mockidp.protocol.tokens.artifacts import RefreshToken
 from mockidp.protocol.tokens.jwt import InvalidJwt, decode

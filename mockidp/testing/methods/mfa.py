@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.errors import MockIdPError
 from mockidp.flows.mfa.authenticators import (
     authenticators_of,
     new_authenticator,
     remove_authenticator,
 )
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE, SMS
 from mockidp.protocol.mfa.records import Factor
 from mockidp.protocol.mfa.totp import DRIFT, PERIOD, totp_code

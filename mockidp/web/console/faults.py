@@ -6,7 +6,6 @@ All words, their meanings and the endpoints at which they apply are those of `Fa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -16,6 +15,7 @@ from mockidp.codec.write import to_file
 from mockidp.faults import ActiveFault, Fault
 from mockidp.faults.vocabulary import PLACES, Word
 from mockidp.faults.words import WORDS, describe
+from mockidp.frozen import replace
 from mockidp.testing.method import NoParameters
 from mockidp.testing.methods.faults import ADD_FAULT, CANCEL_FAULT, CANCEL_FAULTS
 from mockidp.web.console.records.form import FormField, descriptions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +10,7 @@ from mockidp.codec.kind import RecordOf
 from mockidp.codec.mistakes import ConfigError
 from mockidp.codec.shape import shape_of
 from mockidp.errors import DOCS_URL
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.problem import Problem
 from mockidp.tenant.content.document import Configuration
 from mockidp.web.console.records.form import FormField

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Literal
 
 from mockidp.codec.mistakes import ConfigError, Mistake
 from mockidp.codec.write import to_file
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.merge_patch import merge_patch
 from mockidp.tenant.config.leniency import LOADED, leniency_after
 from mockidp.tenant.config.plain import structure_tenant

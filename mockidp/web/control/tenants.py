@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
 from mockidp.errors import MockIdPError
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.problem import Problem
 from mockidp.protocol.tokens.keys import TenantKey, generate_private_key
 from mockidp.protocol.urls.origin import make_origin, origin_of, split_host

@@ -11,12 +11,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockidp.flows.login.page_errors import PageError
+from mockidp.frozen import replace
 from mockidp.protocol.locale import html_language, text_direction
 from mockidp.tenant.texts import ENGLISH, Texts, texts_of
 from mockidp.web.pages.prompt_text import PromptText

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
 from werkzeug import Response
 
+from mockidp.frozen import replace
 from mockidp.protocol.compact_json import compact_json
 from mockidp.protocol.errors.oauth_error import OAuthError, TooManyRequests
 from mockidp.protocol.errors.problem import Problem

@@ -8,7 +8,6 @@ about the person.
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 
 from mockidp.flows.login.authenticate import log_in_as
 from mockidp.flows.login.identity_provider.connections import find_provider
@@ -16,6 +15,7 @@ from mockidp.flows.login.identity_provider.errors import code_refused
 from mockidp.flows.login.identity_provider.user import known_or_new_user
 from mockidp.flows.login.page_errors import INVALID_EMAIL, NO_FIELD, NO_NAME, LoginPageError
 from mockidp.flows.login.transaction import login_not_found, update_login
+from mockidp.frozen import replace
 from mockidp.protocol.login.login_results import AS_USUAL, ClickAnswer, ProviderAnswer
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
 from mockidp.resources.checks import check_email

@@ -7,12 +7,11 @@ it is lifted. A login resets the count. Attempts for unknown names are counted i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import quote
 
 from mockidp.flows.hints.timestamps import date_and_time
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.login.attack_protection import BruteForceProtection, FailedLogins
 from mockidp.resources.user import User
 from mockidp.tenant.state.stores import SUBJECT

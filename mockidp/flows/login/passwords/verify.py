@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from mockidp.flows.changed_user import change_user
 from mockidp.flows.hints.known import HIGH_LIKENESS, did_you_mean
@@ -19,7 +18,7 @@ from mockidp.flows.login.passwords.brute_force import (
     normalize_name,
 )
 from mockidp.flows.requests.rate_limits import RateLimited, check_login_limit
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.errors.hint import join_hints
 from mockidp.protocol.errors.oauth_error import OAuthError
 from mockidp.protocol.errors.repair import find_damage

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockidp.flows.login.second_factor.step import (
     CHALLENGES,
     ENROLLMENTS,
@@ -22,7 +20,7 @@ from mockidp.flows.mfa.authenticators import (
     usable_authenticators,
 )
 from mockidp.flows.mfa.challenge import send_challenge
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.protocol.login.login_results import SecondFactor
 from mockidp.protocol.mfa.guardian import EMAIL, OTP, PUSH, RECOVERY_CODE
 from mockidp.protocol.mfa.records import Authenticator, OobChallenge

@@ -6,9 +6,9 @@ Source: docs/fidelity.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from mockidp.frozen import replace
 from mockidp.management.body import check_keys
 from mockidp.management.collection import Texts, ordered
 from mockidp.management.json_values import check_types

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ from mockidp.codec.kind import Choice, Kind, ListOf, Nullable, Scalar, bare
 from mockidp.codec.schema import all_descriptions
 from mockidp.codec.shape import FieldShape, shape_of
 from mockidp.codec.write import to_wire
-from mockidp.frozen import frozen
+from mockidp.frozen import frozen, replace
 from mockidp.resources.record import Record
 from mockidp.resources.resource_type import ResourceType
 from mockidp.web.keyed_hash import keyed_hash

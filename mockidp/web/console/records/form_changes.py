@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from mockidp.codec.mistakes import ConfigError
+from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.merge_patch import make_patch
 from mockidp.protocol.oauth.parameters import Parameters, load_json

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from mockidp.codec.kind import RecordOf
 from mockidp.codec.shape import shape_of
+from mockidp.frozen import replace
 from mockidp.web.console.records.form import FormField, descriptions, field_of
 
 
