@@ -21,7 +21,7 @@ from mockidp.protocol.oauth.scope import make_scope, parse_scope
 from mockidp.protocol.oauth.token_response import api_v1_token_response, token_response
 from mockidp.protocol.tokens.artifacts import OpaqueToken
 from mockidp.protocol.tokens.custom_claim import readable_parameters
-from mockidp.resources.organization import Organization
+from mockidp.resources.client_grant import ClientGrant
 from mockidp.resources.resource_server import ResourceServer
 from mockidp.tenant.journal.flow_index import API_V1_TOKEN
 
@@ -30,18 +30,20 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     """Return an access token for an API, or for the Management API v1."""
     audience = request.parameters.get("audience")
     if audience is None and _may_use_api_v1(request):
-        _organization(request, None)
+        organization_of_client(request.tenant, request.client, request.parameters, None)
         return _issue_api_v1_token(request)
     api = _find_api(request, audience)
-    scope = _granted_scope(request, api)
-    organization = _organization(request, api)
-    request.tenant.trace.note(scope=make_scope(scope))
-    check_proof(request.tenant, request.client, api, request.certificate)
+    tenant, client = request.tenant, request.client
+    grant = tenant.directory.client_grant(client, api, subject_type="client")
+    scope = _granted_scope(request, api, grant)
+    organization = organization_of_client(tenant, client, request.parameters, grant)
+    tenant.trace.note(scope=make_scope(scope))
+    check_proof(tenant, client, api, request.certificate)
     token = sign_access_token(
-        request.tenant,
+        tenant,
         request.base_url,
-        client=request.client,
-        subject=f"{request.client.client_id}@clients",
+        client=client,
+        subject=f"{client.client_id}@clients",
         api=api,
         scope=scope,
         gty=("client-credentials",),
@@ -54,12 +56,6 @@ def exchange(request: GrantRequest) -> dict[str, Any]:
     return token_response(
         access_token=token, expires_in=api.token_lifetime, scope=make_scope(scope) or None
     )
-
-
-def _organization(request: GrantRequest, api: ResourceServer | None) -> Organization | None:
-    tenant, client = request.tenant, request.client
-    grant = tenant.directory.client_grant(client, api, subject_type="client") if api else None
-    return organization_of_client(tenant, client, request.parameters, grant)
 
 
 def _find_api(request: GrantRequest, audience: str | None) -> ResourceServer:
@@ -113,7 +109,9 @@ def _no_api(request: GrantRequest) -> AccessDenied:
     )
 
 
-def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...]:
+def _granted_scope(
+    request: GrantRequest, api: ResourceServer, grant: ClientGrant | None
+) -> tuple[str, ...]:
     """Return the requested scope, or all of the client grant's.
 
     Raises:
@@ -126,7 +124,6 @@ def _granted_scope(request: GrantRequest, api: ResourceServer) -> tuple[str, ...
         advise_on_scope(request.tenant, client, api, requested)
         defined = tuple(scope for scope in requested if directory.defines(api, scope))
         return defined if requested else api.scope_values
-    grant = directory.client_grant(client, api, subject_type="client")
     check = request.tenant.trace.check
     with check("client_grant", policy=policy, found=grant is not None):
         if grant is None or policy == "deny_all":

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from mockidp.protocol.errors.nearest import nearest
 from mockidp.protocol.errors.oauth_error import InvalidRequest
@@ -120,20 +120,25 @@ def parse_form(encoded: str) -> Parameters:
             "Parameters must be percent-encoded",
             hint="The parameters contain bytes outside ASCII. Percent-encode them as UTF-8.",
         )
-    try:
-        pairs = parse_qsl(
-            encoded, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
+    fields = encoded.split("&")
+    if len(fields) > _MAX_PARAMETERS:
+        raise InvalidRequest(
+            "Too many parameters", hint=f"More than {_MAX_PARAMETERS} parameters were sent."
         )
+    split = [field.partition("=") for field in fields if field]
+    try:
+        pairs = [(_unescape(name), _unescape(value)) for name, _, value in split]
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             "Parameters must be UTF-8",
             hint=f"Byte {error.object[error.start]:#x} is not UTF-8 after percent-decoding.",
         ) from None
-    except ValueError:
-        raise InvalidRequest(
-            "Too many parameters", hint=f"More than {_MAX_PARAMETERS} parameters were sent."
-        ) from None
     return Parameters(_unique(pairs))
+
+
+def _unescape(encoded: str) -> str:
+    spaced = encoded.replace("+", " ")
+    return unquote_to_bytes(spaced).decode() if "%" in spaced else spaced
 
 
 def parse_form_body(body: bytes) -> Parameters:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import field
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from mockidp.frozen import frozen
@@ -116,6 +117,7 @@ def is_profile_claim(name: str) -> bool:
     return name in _SCOPE_OF_PROFILE_CLAIM
 
 
+@lru_cache(maxsize=256)
 def is_secret_parameter(name: str) -> bool:
     """Return whether a parameter of a request may be a secret, which no token should contain."""
     return name in _SECRET_PARAMETERS or _SECRET_WORDS.search(name.lower()) is not None

@@ -31,7 +31,7 @@ def may_look(exchange: Exchange) -> bool:
     token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
     if not token or has_control_token(exchange):
         return True
-    sent = exchange.request.cookies.get(COOKIE, "")
+    sent = exchange.cookies.get(COOKIE, "")
     return hmac.compare_digest(sent.encode(), keyed_hash("cookie", token).encode())
 
 

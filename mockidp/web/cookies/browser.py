@@ -20,7 +20,7 @@ _VALUE = re.compile(r"[\w-]{32}")
 
 def browser_of(exchange: Exchange) -> str | None:
     """Return the value of the cookie; None if the browser sent none."""
-    value = exchange.request.cookies.get(_NAME)
+    value = exchange.cookies.get(_NAME)
     return value if value and _VALUE.fullmatch(value) else None
 
 

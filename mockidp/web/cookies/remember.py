@@ -14,7 +14,7 @@ from mockidp.web.request.exchange import Exchange
 
 def remembered_browser(exchange: Exchange) -> str | None:
     """Return the browser that the cookie names."""
-    return exchange.request.cookies.get(_name(exchange)) or None
+    return exchange.cookies.get(_name(exchange)) or None
 
 
 def set_remember_cookie(exchange: Exchange, response: Response, browser: str) -> None:

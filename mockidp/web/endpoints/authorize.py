@@ -25,7 +25,7 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.parameters(),
         sender=Browser(
             session=exchange.session(),
-            transfer_cookie=exchange.request.cookies.get(COOKIE),
+            transfer_cookie=exchange.cookies.get(COOKIE),
             address=exchange.address,
         ),
         browser=browser_of(exchange),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug.exceptions import ClientDisconnected
+from werkzeug.sansio.http import parse_cookie
 
 from mockidp.flows.sessions.session import find_session
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
@@ -64,7 +65,7 @@ class Exchange:
     """
 
     __slots__ = (
-        "_body", "_query", "allowed_methods", "base_url", "begun_at", "client_id",
+        "_body", "_cookies", "_query", "allowed_methods", "base_url", "begun_at", "client_id",
         "is_control", "rate_limit", "request", "request_id", "resets", "route", "sent", "size",
         "target", "tenant", "unread",
     )  # fmt: skip
@@ -84,6 +85,7 @@ class Exchange:
         self.resets = tenant.resets
         self._query: Parameters | None = None
         self._body: Parameters | None = None
+        self._cookies: Mapping[str, str] | None = None
         self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
         # Such requests draw no ids, so that they do not shift a seeded run.
         has_no_id = self.is_control or not route.is_recorded
@@ -276,9 +278,17 @@ class Exchange:
         """The session cookie's name. http has its own, as it cannot overwrite a Secure cookie."""
         return "auth0" if self.is_secure else "auth0-http"
 
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies by name. Werkzeug would look for them in all headers."""
+        if self._cookies is None:
+            sent = self.request.environ.get("HTTP_COOKIE")
+            self._cookies = parse_cookie(sent).to_dict() if sent else {}
+        return self._cookies
+
     def session(self) -> Session | None:
         """Return the browser's session."""
-        return find_session(self.tenant, self.base_url, self.request.cookies.get(self.cookie_name))
+        return find_session(self.tenant, self.base_url, self.cookies.get(self.cookie_name))
 
     def _note(self, parameters: Parameters) -> Parameters:
         self.sent |= parameters.raw()

@@ -18,7 +18,7 @@ def request_facts(exchange: Exchange) -> RequestFacts:
         target=exchange.target,
         parameters=_parameters(exchange),
         authorization=exchange.authorization,
-        session_id=exchange.request.cookies.get(exchange.cookie_name),
+        session_id=exchange.cookies.get(exchange.cookie_name),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from werkzeug import Response
+from werkzeug.datastructures import Headers
 
 from mockidp.frozen import replace
 from mockidp.protocol.compact_json import compact_json
@@ -53,30 +54,33 @@ def json_response(
     """Return a JSON response in the key order of `body`. Bytes are JSON already."""
     if not isinstance(body, bytes):
         body = compact_json(body)
-    return Response(body, status, headers, content_type=content_type)
+    return text_response(body, status, headers, content_type=content_type)
 
 
 def text_response(
-    text: str,
+    text: str | bytes,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     *,
     content_type: str = _TEXT,
 ) -> Response:
     """Return a response of plain text, or of another content type."""
-    return Response(text, status, headers, content_type=content_type)
+    body = text.encode() if isinstance(text, str) else text
+    ends = (("Content-Type", content_type), ("Content-Length", str(len(body))))
+    # Given text and separate headers, Werkzeug takes twice the time.
+    return Response([body], status, Headers((*(headers or {}).items(), *ends)))
 
 
 def page(html: str, status: int = 200) -> Response:
     """Return a page that no cache keeps."""
-    return Response(html, status, {"Cache-Control": NEVER_CACHED}, content_type=_HTML)
+    return text_response(html, status, {"Cache-Control": NEVER_CACHED}, content_type=_HTML)
 
 
 def redirect(location: str) -> Response:
     """Return a 302, with the body that Auth0's framework gives it."""
     location = quote(location, safe=_URL_CHARACTERS)
     headers = {"Location": location, "Cache-Control": NEVER_CACHED}
-    return Response(f"Found. Redirecting to {location}", 302, headers, content_type=_TEXT)
+    return text_response(f"Found. Redirecting to {location}", 302, headers)
 
 
 def render(exchange: Exchange, pages: Pages, reply: Reply) -> Outcome:
@@ -157,7 +161,8 @@ def _problem(error: Refusal, headers: Mapping[str, str]) -> Response:
     problem = (
         error if isinstance(error, Problem) else Problem(error.status, error.hint or error.message)
     )
-    return Response(json.dumps(problem.body()), problem.status, headers, content_type=_PROBLEM_JSON)
+    body = json.dumps(problem.body())
+    return text_response(body, problem.status, headers, content_type=_PROBLEM_JSON)
 
 
 def refusal_page(exchange: Exchange, pages: Pages, error: OAuthError) -> Response:

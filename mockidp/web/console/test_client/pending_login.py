@@ -43,7 +43,7 @@ class PendingLogin:
     @classmethod
     def read(cls, exchange: Exchange) -> PendingLogin | None:
         """Return the pending login in the browser's cookie."""
-        found = _SHAPE.fullmatch(exchange.request.cookies.get(COOKIE, ""))
+        found = _SHAPE.fullmatch(exchange.cookies.get(COOKIE, ""))
         if found is None:
             return None
         state, nonce, verifier = found.groups()
