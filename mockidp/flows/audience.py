@@ -39,9 +39,10 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
     Raises:
         UnknownAudience: No API has that identifier.
     """
-    wanted = audience or tenant.default_audience()
+    default = tenant.default_audience()
+    wanted = audience or default
     tenant.trace.note(audience=wanted)
-    with tenant.trace.check("audience", sent=audience, default=tenant.default_audience()):
+    with tenant.trace.check("audience", sent=audience, default=default):
         if wanted is None or is_own_api(tenant, base_url, wanted, USERINFO):
             return None
         if is_own_api(tenant, base_url, wanted, MFA_API):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from mockidp.protocol.errors.refusal import Refusal
@@ -108,12 +108,13 @@ class Transactions:
         self._of_thread = threading.local()
         self._unnoted = _Unnoted(self.lock)
 
-    @contextmanager
-    def begin(self) -> Iterator[None]:
+    def begin(self) -> AbstractContextManager[None]:
         """Commit all changes that this thread makes inside, or undo them."""
-        if self.commit is None or self._open is not None:
-            yield
-            return
+        is_part = self.commit is None or self._open is not None
+        return nullcontext() if is_part else self._begun()
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
         transaction = self._of_thread.open = Transaction()
         try:
             yield

@@ -39,6 +39,9 @@ class Check:
         return f"{'passed' if self.passed else 'failed'} {self.name}({values}){why}"
 
 
+_NO_CHECK = Check(name="", passed=True)
+
+
 @frozen
 class IssuedToken:
     """An issued token, decoded. An opaque token has no header, but the claims it stands for."""
@@ -88,15 +91,14 @@ class Trace(threading.local):
         that passes through nested checks is one failed check: the innermost, with the refusal's
         latest hint.
         """
+        checks = self.checks
+        last = checks[-1] if checks else _NO_CHECK
         why = error.hint if isinstance(error, Refusal) else ""
-        last = self.checks[-1] if self.checks else None
-        if last is not None and not last.passed:
-            self.checks[-1] = replace(last, why=why or last.why)
-            return
+        if not last.passed:
+            checks[-1] = replace(last, why=why or last.why)
         # A page looks its client up repeatedly.
-        is_repeated = last is not None and last.name == name and last.compared == compared
-        if error is not None or not is_repeated:
-            _add(self.checks, Check(name=name, passed=error is None, compared=compared, why=why))
+        elif error is not None or last.name != name or last.compared != compared:
+            _add(checks, Check(name=name, passed=error is None, compared=compared, why=why))
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""

@@ -106,14 +106,14 @@ def authorize(
         if signed_in is not None:
             response = respond(tenant, base_url, *signed_in)
             return SignedIn(response=response, session=signed_in[1])
-        begun = replace(new_login(request, None), browser=remembered)
         ticket = resolved.parameters.get(LOGIN_TICKET)
         if ticket is not None:
+            begun = new_login(request, None, browser=remembered)
             return _log_in_with_ticket(tenant, base_url, begun, ticket, browser)
         session = session_after_transfer(tenant, base_url, client, resolved.parameters, sender)
         new = session if session != sender.session else None
         usable = find_usable_session(tenant, client, request, session)
-        login = replace(new_login(request, usable), browser=remembered)
+        login = new_login(request, usable, browser=remembered)
         step = next_step(tenant, client, login)
         if usable is not None and step is None:
             response = respond(tenant, base_url, login, usable)

@@ -5,10 +5,11 @@ Until a reset, each field of each record is named once, with an answer that is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockidp.resources.record import Record
+from mockidp.tenant.directory import Directory
 from mockidp.tenant.tenant import Tenant
 
 
@@ -17,9 +18,9 @@ def advise_unsupported(tenant: Tenant) -> None:
     notes = tenant.trace.notes
     if not notes.get("client"):
         return
-    for label, record in _records_in_use(tenant, notes):
-        for name, text in tenant.directory.differences_of(record):
-            if tenant.unsupported_seen.first_time(label, name):
+    for kind, key, record in _records_in_use(tenant.directory, notes):
+        for name, text in tenant.directory.differences_of(record) if record else ():
+            if tenant.unsupported_seen.first_time(label := f"{kind} {key}", name):
                 tenant.trace.advise(f"Field `{name}` of {label} is not supported: {text}.")
     names = [path for path, _ in tenant.directory.configuration.differs if "[]" not in path]
     if names and tenant.unsupported_seen.first_time("tenant"):
@@ -29,16 +30,16 @@ def advise_unsupported(tenant: Tenant) -> None:
         )
 
 
-def _records_in_use(tenant: Tenant, notes: dict[str, Any]) -> Iterator[tuple[str, Record]]:
-    directory = tenant.directory
-    user = directory.users.get(notes.get("user") or "")
-    found = {
-        "client": directory.clients.get(notes["client"]),
-        "API": directory.apis.get(notes.get("audience") or ""),
-        "user": user,
-        "connection": directory.connection(user.connection) if user else None,
-    }
-    ids = {"client": "client_id", "API": "identifier", "user": "user_id", "connection": "name"}
-    for kind, record in found.items():
-        if record is not None:
-            yield f"{kind} {getattr(record, ids[kind])}", record
+def _records_in_use(
+    directory: Directory, notes: Mapping[str, Any]
+) -> Iterable[tuple[str, str, Record | None]]:
+    """Return the records of the exchange, each with its kind and key."""
+    client, api, user_id = notes["client"], notes.get("audience") or "", notes.get("user") or ""
+    user = directory.users.get(user_id)
+    connection = user.connection if user else ""
+    return (
+        ("client", client, directory.clients.get(client)),
+        ("API", api, directory.apis.get(api)),
+        ("user", user_id, user),
+        ("connection", connection, directory.connection(connection) if user else None),
+    )

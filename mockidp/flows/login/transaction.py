@@ -24,7 +24,9 @@ LOST_STATE = (
 )
 
 
-def new_login(request: AuthorizationRequest, session: Session | None) -> LoginTransaction:
+def new_login(
+    request: AuthorizationRequest, session: Session | None, *, browser: str | None = None
+) -> LoginTransaction:
     """Return a login that is not stored yet, with the user of a usable session."""
     return LoginTransaction(
         state="",
@@ -32,6 +34,7 @@ def new_login(request: AuthorizationRequest, session: Session | None) -> LoginTr
         user_id=session.user_id if session else None,
         session_id=session.id if session else None,
         organization_id=request.organization_id,
+        browser=browser,
     )
 
 

@@ -22,7 +22,7 @@ from mockidp.flows.passwordless.request import (
 )
 from mockidp.flows.passwordless.user import verified_user
 from mockidp.flows.sessions.session import start_session
-from mockidp.frozen import frozen, replace
+from mockidp.frozen import frozen
 from mockidp.protocol.errors.oauth_error import InvalidUserPassword, OAuthError, UserUnauthorized
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
@@ -83,7 +83,7 @@ def verify_and_redirect(
         take_code(tenant, recipient, code)
         user = verified_user(tenant, recipient.connection, recipient.address)
         session = start_session(tenant, base_url, user)
-        login = replace(new_login(request, session), browser=remembered)
+        login = new_login(request, session, browser=remembered)
         return _continue(tenant, base_url, client, login, session)
     except CodeRejected as error:
         refusal: OAuthError = UserUnauthorized(error.description, hint=error.hint)

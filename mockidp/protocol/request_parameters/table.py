@@ -44,9 +44,13 @@ class RequestParameter:
         return (
             self.is_for(name)
             and not self.is_header
-            and (not self.grants or grant in self.grants)
+            and self.is_for_grant(grant)
             and (not self.values or bool({*self.values} & {*value.split()}))
         )
+
+    def is_for_grant(self, grant: str) -> bool:
+        """Return whether the entry is for a grant type."""
+        return not self.grants or grant in self.grants
 
     def is_for(self, name: str) -> bool:
         """Return whether the entry is for a name, with some value and grant type."""
@@ -65,20 +69,30 @@ class ParameterTable:
         for one in entries:
             if one not in self._by_prefix:
                 self._by_name.setdefault(one.name, []).append(one)
-        self._silent = frozenset(filter(self._is_silent, self._by_name))
         self.by_bare_name = {_bare(one.name): one.name for one in entries if not one.is_header}
 
     def __iter__(self) -> Iterator[RequestParameter]:
         return iter(self._entries)
 
-    def _is_silent(self, name: str) -> bool:
-        """Return whether no entry for a name is a reason to refuse a request or for a hint."""
-        entries = [*self._by_name[name], *(one for one in self._by_prefix if one.is_for(name))]
-        return not any(one.is_header or one.handling in ("refused", "hinted") for one in entries)
+    @lru_cache(maxsize=256)  # noqa: B019 - tables are never deleted
+    def _silent(self, grant: str) -> frozenset[str]:
+        """Return the names that are no reason to refuse a request of a grant type, or for a hint.
 
-    def notable(self, sent: Mapping[str, Any]) -> list[tuple[str, Any]]:
+        An entry for a header makes its name one that may be misspelt.
+        """
+        audible = [
+            one
+            for one in self._entries
+            if one.is_header or (one.handling in ("refused", "hinted") and one.is_for_grant(grant))
+        ]
+        return frozenset(
+            name for name in self._by_name if not any(one.is_for(name) for one in audible)
+        )
+
+    def notable(self, sent: Mapping[str, Any], grant: str) -> list[tuple[str, Any]]:
         """Return the parameters that may be refused, hinted at or misspelt; mostly none."""
-        return [(name, value) for name, value in sent.items() if name not in self._silent]
+        silent = self._silent(grant)
+        return [(name, value) for name, value in sent.items() if name not in silent]
 
     def matching(self, name: str, value: str, grant: str) -> list[RequestParameter]:
         """Return the entries for a parameter as it was sent."""
@@ -88,7 +102,7 @@ class ParameterTable:
 
 def hints_for(table: ParameterTable, sent: Mapping[str, Any], grant: str = "") -> Iterator[str]:
     """Yield a hint for each parameter that Auth0 would act on, and for misspelt names."""
-    for name, value in table.notable(sent):
+    for name, value in table.notable(sent, grant):
         if isinstance(value, str) and value:
             yield from _hints_for_one(table, name, value, grant)
 
@@ -126,7 +140,7 @@ def refused_in(
     table: ParameterTable, sent: Mapping[str, Any], grant: str = ""
 ) -> RequestParameter | None:
     """Return the first entry that says that a parameter is refused."""
-    for name, value in table.notable(sent):
+    for name, value in table.notable(sent, grant):
         for one in table.matching(name, str(value), grant) if value else ():
             if one.handling == "refused":
                 return one

@@ -6,11 +6,12 @@ from mockidp.flows.clients.mutual_tls import HEADERS, PresentedCertificate, pres
 from mockidp.server.environ import CERTIFICATE_KEY
 from mockidp.web.request.exchange import Exchange
 
+_KEYS = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS}
+
 
 def certificate_of(exchange: Exchange) -> PresentedCertificate:
     """Return the certificate of a request, or why it has none."""
     environ = exchange.request.environ
-    keys = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS}
-    sent = {name: environ[key] for name, key in keys.items() if key in environ}
+    sent = {name: environ[key] for name, key in _KEYS.items() if key in environ}
     handshake = environ.get(CERTIFICATE_KEY)
     return presented_certificate(exchange.tenant, exchange.base_url, sent, handshake)
