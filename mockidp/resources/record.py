@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field, fields
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from mockidp.frozen import frozen, replace
@@ -59,7 +60,13 @@ def differs_only_in(names: Collection[str], before: R, after: R) -> bool:
 def differences_of(record: Record) -> Iterator[tuple[str, str]]:
     """Yield name and text of each field that is ignored and makes Auth0 answer differently."""
     yield from differences(record.DIFFERS, record.extra)
-    for one in fields(record):
-        inner = getattr(record, one.name)
+    cls: Any = type(record)
+    for field_name in _names_of(cls):
+        inner = getattr(record, field_name)
         if isinstance(inner, Record):
-            yield from ((f"{one.name}.{name}", text) for name, text in differences_of(inner))
+            yield from ((f"{field_name}.{name}", text) for name, text in differences_of(inner))
+
+
+@cache
+def _names_of(cls: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cls))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 from mockidp.storage.store import Entry, IndexValues
@@ -37,16 +37,14 @@ class Indexes(Generic[V]):
 
     def change(self, key: str, before: Entry[V] | None, after: Entry[V] | None) -> None:
         """Update the indexes for the change of an entry."""
-        if before is not None and after is not None and before.value is after.value:
-            return
         for index, values_of in self._declared.items():
-            old = () if before is None else values_of(before.value)
+            old = () if before is None else tuple(values_of(before.value))
             new = () if after is None else tuple(values_of(after.value))
             self.move(index, key, old, new)
 
-    def move(self, index: str, key: str, old: Iterable[str], new: Sequence[str]) -> None:
+    def move(self, index: str, key: str, old: Sequence[str], new: Sequence[str]) -> None:
         """Update an index for a key with old and new values."""
-        if not (new or old):
+        if new == old:
             return
         keys = self._keys.setdefault(index, {})
         for value in new:  # first, so that readers find the key all the time

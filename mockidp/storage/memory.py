@@ -170,7 +170,8 @@ class MemoryStore(Generic[V]):
                 self._remove(transaction, next(iter(self._order)))
 
     def _set(self, key: str, before: Entry[V] | None, entry: Entry[V]) -> None:
-        self._indexes.change(key, before, entry)
+        if before is None or not self.spec.are_alike(before.value, entry.value):
+            self._indexes.change(key, before, entry)
         self._entries[key] = entry
         if self.spec.capacity is not None:
             self._order.pop(key, None)

@@ -69,7 +69,7 @@ class StoreSpec(Generic[V]):
         shared: Whether processes share it although it is not durable.
         is_unnoticed: Whether a transaction that has read a value, and not written it, may be
             committed although the value was replaced by another meanwhile, or before it began. See
-            `Backend.notice_all`.
+            `Backend.notice_all`. All indexes find both under the same values.
     """
 
     name: str
@@ -78,6 +78,12 @@ class StoreSpec(Generic[V]):
     durable: bool = True
     shared: bool = False
     is_unnoticed: Callable[[V, V], bool] | None = None
+
+    def are_alike(self, before: V, after: V) -> bool:
+        """Return whether all indexes find two values of a key under the same values."""
+        return before is after or (
+            self.is_unnoticed is not None and self.is_unnoticed(before, after)
+        )
 
     @property
     def limit(self) -> int | None:
