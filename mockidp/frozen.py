@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
 
@@ -49,26 +50,17 @@ def frozen(
 
 def _freeze(cls: type[T], *, kw_only: bool) -> type[T]:
     made: Any = dataclass(init=False, repr=False, eq=False, kw_only=kw_only, slots=True)(cls)
-    compared = [each.name for each in fields(made) if each.compare]
-    values: Callable[[object], object] = attrgetter(*compared) if compared else lambda _: ()
-
-    def __eq__(self: object, other: object) -> bool:  # noqa: N807
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return bool(values(self) == values(other))
-
-    def __hash__(self: object) -> int:  # noqa: N807
-        return hash(values(self))
-
     if "__init__" not in vars(cls):
         made.__init__ = _Init(made)
-    made.__eq__, made.__hash__, made.__repr__ = __eq__, __hash__, _repr
+    made.__eq__, made.__hash__, made.__repr__ = _equal, _hash, _repr
     made.__setattr__, made.__delattr__, made.__setstate__ = _set, _delete, _restore
     return made  # type: ignore[no-any-return]
 
 
 class _Init:
     """In place of `__init__` of a class, until somebody reads it."""
+
+    __slots__ = ("_cls",)
 
     def __init__(self, cls: type[Any]) -> None:
         self._cls = cls
@@ -100,6 +92,26 @@ def _compile_init(cls: type[Any]) -> Callable[..., None]:
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     init.__annotations__ = {one.name: one.type for one in fields(cls)} | {"return": None}
     return init
+
+
+def _compared_values(cls: type[Any]) -> Callable[[object], object]:
+    """Return a function that returns the compared values of an object."""
+    compared = [each.name for each in fields(cls) if each.compare]
+    return attrgetter(*compared) if compared else lambda _: ()
+
+
+_values_of: Callable[[Any], Callable[[object], object]] = cache(_compared_values)
+
+
+def _equal(self: object, other: object) -> Any:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    values = _values_of(self.__class__)
+    return bool(values(self) == values(other))
+
+
+def _hash(self: object) -> int:
+    return hash(_values_of(self.__class__)(self))
 
 
 def _repr(self: Any) -> str:
