@@ -18,7 +18,6 @@ from mockidp.faults.active import (
 from mockidp.faults.context import FaultContext
 from mockidp.faults.counts import COUNTS, FaultCounts
 from mockidp.faults.fault import Fault
-from mockidp.faults.refusals import can_happen
 from mockidp.faults.vocabulary import EVERYWHERE
 from mockidp.faults.words import name_of
 from mockidp.frozen import replace
@@ -174,6 +173,8 @@ class FaultPlan:
         return tuple(hit for hit in hits if hit is not None)
 
     def _matches(self, one: ActiveFault, context: FaultContext) -> bool:
+        from mockidp.faults.refusals import can_happen  # noqa: PLC0415 - most mocks have no faults
+
         when = one.fault.when
         user = when.user and (self._user_id(when.user) or when.user)
         wanted = (

@@ -7,12 +7,12 @@ from dataclasses import field
 from typing import Any, ClassVar
 
 from mockidp.frozen import frozen, replace
-from mockidp.protocol.passwords.policy import Level
 from mockidp.resources.password_options import (
     ConnectionValidation,
     PasswordComplexityOptions,
     PasswordDictionary,
     PasswordHistoryOptions,
+    PasswordLevel,
     PasswordNoPersonalInfo,
 )
 from mockidp.resources.record import Record
@@ -50,7 +50,7 @@ class ConnectionOptions(Record):
     """Whether sign-ups are refused."""
     disable_self_service_change_password: bool = False
     """Whether users cannot reset their passwords."""
-    passwordPolicy: Level | None = None  # noqa: N815 - Auth0's name
+    passwordPolicy: PasswordLevel | None = None  # noqa: N815 - Auth0's name
     """The rules for new passwords. By default `good`: 8 characters, with three of lower case, upper
     case, numbers and special characters."""
     password_complexity_options: PasswordComplexityOptions | None = None

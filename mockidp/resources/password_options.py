@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mockidp.frozen import frozen
 from mockidp.resources.record import Record
 
 MAX_HISTORY = 24
+
+PasswordLevel = Literal["none", "low", "fair", "good", "excellent"]
+"""Auth0's names of its password policies."""
 
 
 @frozen

@@ -6,8 +6,6 @@ Auth0: `scim-configuration` of a connection. Source: docs/fidelity.md.
 from __future__ import annotations
 
 from mockidp.frozen import frozen
-from mockidp.protocol.scim.path import parse_path
-from mockidp.protocol.scim.refusal import ScimRefusal
 from mockidp.resources.record import Record
 from mockidp.resources.rules import Expected
 
@@ -50,6 +48,9 @@ class ScimConfiguration(Record):
 
 def check_scim_path(text: str) -> Expected | None:
     """Check that a text is the path of a SCIM attribute."""
+    from mockidp.protocol.scim.path import parse_path  # noqa: PLC0415 - few tenants use SCIM
+    from mockidp.protocol.scim.refusal import ScimRefusal  # noqa: PLC0415 - as above
+
     try:
         parse_path(text)
     except ScimRefusal:

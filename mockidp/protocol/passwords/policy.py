@@ -10,12 +10,12 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 from mockidp.frozen import frozen
+from mockidp.resources.password_options import PasswordLevel
 
-Level = Literal["none", "low", "fair", "good", "excellent"]
-DEFAULT_LEVEL: Level = "good"
+DEFAULT_LEVEL: PasswordLevel = "good"
 
 
 @frozen(kw_only=False)
@@ -165,7 +165,7 @@ _MORE: Mapping[str, tuple[Rule, ...]] = {
 }
 
 
-def password_policy(level: Level, least: int | None = None) -> PasswordPolicy:
+def password_policy(level: PasswordLevel, least: int | None = None) -> PasswordPolicy:
     """Return the policy of a level.
 
     Args:

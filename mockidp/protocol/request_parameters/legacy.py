@@ -109,9 +109,3 @@ CALLBACK_PARAMETERS = ParameterTable(
     ),
 )
 """The parameters of /login/callback."""
-
-WEBFINGER = ParameterTable(
-    parameter("resource", "supported", "The account, such as acct:alice@acme.example."),
-    *parameters("ignored", "The only link is that of the issuer.", "rel"),
-)
-"""The parameters of /.well-known/webfinger."""

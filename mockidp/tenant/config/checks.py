@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS
 from mockidp.faults.fault import Fault
-from mockidp.faults.rules import mistakes_in
 from mockidp.faults.vocabulary import PLACES
 from mockidp.hosts import is_address as is_ip
 from mockidp.protocol.errors.error_codes import CODES
@@ -85,6 +83,8 @@ def check_place(endpoint: str) -> Expected | None:
 
 def check_error_code(code: str) -> Expected | None:
     """Check that Auth0 uses an error code."""
+    from mockidp.faults.endpoint_errors import ENDPOINT_ERRORS  # noqa: PLC0415 - few files have faults
+
     return _check_word(code, (*CODES, *ENDPOINT_ERRORS))
 
 
@@ -174,6 +174,8 @@ _FIELDS: Mapping[tuple[type, str], Check] = {
 def _check_record(record: object) -> Iterator[Misfit]:
     """Yield the contradictions between the fields of a record."""
     if isinstance(record, Fault):
+        from mockidp.faults.rules import mistakes_in  # noqa: PLC0415 - few files have faults
+
         yield from mistakes_in(record)
     elif isinstance(record, CustomClaim):
         yield from mistakes_in_claim(record)

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from mockidp.faults.active import FaultHit
@@ -25,9 +26,11 @@ from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.store import Backend, TenantDeleted
 from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.journal.journal import Journal
-from mockidp.tenant.logout.attempt import DeliveryAttempt, attempt
 from mockidp.tenant.logout.tokens import LogoutToken, LogoutTokens
 from mockidp.tenant.trace import cut
+
+if TYPE_CHECKING:
+    from mockidp.tenant.logout.attempt import DeliveryAttempt
 
 PAUSES = (0.2, 1.0)
 """Seconds before the second and the third attempt. There is no fourth."""
@@ -183,6 +186,8 @@ class LogoutDelivery:
         return delivery.canceled.is_set()
 
     def _attempt(self, delivery: TokenDelivery) -> DeliveryAttempt:
+        from mockidp.tenant.logout.attempt import DeliveryAttempt, attempt  # noqa: PLC0415 - few mocks send logout tokens
+
         if delivery.loser is not None:
             return DeliveryAttempt(problem=delivery.loser.hint("the logout token was not sent"))
         return attempt(delivery.token, allowed=self._hosts())

@@ -13,9 +13,8 @@ from mockidp.protocol.discovery.document import (
     discovery_document,
     mismatch_remedy,
 )
-from mockidp.protocol.discovery.oidc import with_oidc_metadata
 from mockidp.protocol.errors.hint import as_sentence, join_hints
-from mockidp.protocol.request_parameters.legacy import WEBFINGER
+from mockidp.protocol.request_parameters.webfinger import WEBFINGER
 from mockidp.web.pages.pages import Pages
 from mockidp.web.request.exchange import Exchange
 from mockidp.web.response.render import json_response
@@ -52,7 +51,11 @@ def _discovery(exchange: Exchange, _pages: Pages) -> Reply:
 @lru_cache(maxsize=64)
 def _discovery_json(*, follows_standard: bool, **options: Any) -> bytes:
     document = discovery_document(**options)
-    return json.dumps(with_oidc_metadata(document) if follows_standard else document).encode()
+    if follows_standard:
+        from mockidp.protocol.discovery.oidc import with_oidc_metadata  # noqa: PLC0415 - few tenants use this profile
+
+        document = with_oidc_metadata(document)
+    return json.dumps(document).encode()
 
 
 def _jwks(exchange: Exchange, _pages: Pages) -> Reply:

@@ -15,7 +15,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockidp.flows.login.page_errors import PageError
 from mockidp.frozen import replace
 from mockidp.protocol.locale import html_language, text_direction
 from mockidp.tenant.texts import ENGLISH, Texts, texts_of
@@ -24,6 +23,8 @@ from mockidp.web.pages.prompt_text import PromptText
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+    from mockidp.flows.login.page_errors import PageError
 
 NO_ERRORS: Mapping[str, PageError] = {}
 _MAX_DIGITS = 10

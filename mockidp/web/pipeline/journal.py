@@ -12,7 +12,6 @@ from mockidp.protocol.urls.origin import origin_of
 from mockidp.tenant.journal.entry import JournalEntry
 from mockidp.tenant.trace import Check, IssuedToken
 from mockidp.web.pipeline.outcome import Outcome
-from mockidp.web.pipeline.shown import shown_parameters, shown_path
 from mockidp.web.request.exchange import Exchange
 
 LINKS = ("impersonation_link", "unmatched")
@@ -94,6 +93,8 @@ def _presented(exchange: Exchange) -> str:
 
 
 def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry:
+    from mockidp.web.pipeline.shown import shown_parameters, shown_path  # noqa: PLC0415 - only to read the journal
+
     notes, path = dict(noted.notes), noted.target.partition("?")[0]
     sent = noted.sent or _query(noted.target)
     in_link = facts["endpoint"] in LINKS

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.sansio.http import parse_cookie
 
-from mockidp.flows.sessions.session import find_session
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.login.attack_protection import LOOPBACK, client_address
 from mockidp.protocol.oauth.parameters import (
@@ -288,6 +287,8 @@ class Exchange:
 
     def session(self) -> Session | None:
         """Return the browser's session."""
+        from mockidp.flows.sessions.session import find_session  # noqa: PLC0415 - only logins need it
+
         return find_session(self.tenant, self.base_url, self.cookies.get(self.cookie_name))
 
     def _note(self, parameters: Parameters) -> Parameters:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockidp.flows.hints.urls import how_to_add
 from mockidp.protocol.errors.oauth_error import NotFound
 from mockidp.protocol.errors.refusal import Refusal
-from mockidp.protocol.impersonation.url_differences import nearest_difference
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.protocol.urls.rules import ORIGINS
 from mockidp.tenant.tenant import Tenant
@@ -47,6 +45,9 @@ def _fetched_page(exchange: Exchange, refused: Refusal | None, origin: str) -> s
 
 
 def _missing_origin(exchange: Exchange, origin: str) -> str:
+    from mockidp.flows.hints.urls import how_to_add  # noqa: PLC0415 - few pages are blocked
+    from mockidp.protocol.impersonation.url_differences import nearest_difference  # noqa: PLC0415 - as above
+
     if origin == "null":
         return (
             f"{_BLOCKED} this answer (CORS) because the origin is null, as for a file:// page or a "

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from mockidp.flows.clients.mutual_tls import client_roots
 from mockidp.hosts import is_address
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.protocol.urls.origin import host_in
@@ -153,6 +152,8 @@ class TenantRouter:
 
     def client_roots(self) -> str | None:
         """Return the authorities of client certificates; None if no tenant uses mutual TLS."""
+        from mockidp.flows.clients.mutual_tls import client_roots  # noqa: PLC0415 - only for https
+
         first = self.tenant.backend
         try:
             with first.transaction():
