@@ -93,7 +93,7 @@ def _section(name: str, word: Word) -> Iterator[str]:
     yield f"- Finds: {word.finds}"
     yield from _proofs(name)
     if name == "error":
-        yield from ("", "These errors belong to some endpoints only, and have their format:", "")
+        yield from ("", "Only some endpoints have these errors, each in its own format:", "")
         yield from ("| `error` | endpoints | status | text |", "|---|---|---|---|")
         for code, own in ENDPOINT_ERRORS.items():
             places = _listed_places(own.places)

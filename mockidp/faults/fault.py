@@ -52,7 +52,7 @@ class Fault:
     when: When = field(default_factory=When)
     """Which exchanges it applies to; by default all."""
     times: int | None = None
-    """How often it fires at most; by default it fires until it is canceled."""
+    """How many times it fires; by default until it is canceled."""
     after: int = 0
     """How many exchanges succeed before it fires."""
     probability: float = 1.0
@@ -274,8 +274,8 @@ class Fault:
     """Answer with an OAuth error; the tenant does nothing. `status` changes its status.
 
     At `authorize`, `connection` and `passwordless_verify_redirect` it is sent to the client's
-    callback like Auth0's errors, or with a `status` to the error page. Errors that only some
-    endpoints have are in their format. At `callback` it replaces the code after the user has logged
+    callback like Auth0's errors, or with a `status` to the error page. An error that only some
+    endpoints have uses their format. At `callback` it replaces the code after the user has logged
     in. At `token` the answer of `mfa_required` has an `mfa_token` that is not valid.
     """
     description: str | None = field(

@@ -153,7 +153,7 @@ def of_data(*args, **options):
         (of_data(tail=b"x" * 18), "authenticator_data", "no complete credential"),
         (of_data(tail=attested(key=7)), "authenticator_data", "no COSE key"),
         (of_data(tail=attested(rest=b"xy")), "authenticator_data", "2 bytes too many"),
-        (of_data(rp_id="other.org"), "rp_id", "another relying party than example.org"),
+        (of_data(rp_id="other.org"), "rp_id", "a relying party other than example.org"),
         (of_data(flags=0x40), "user_present", "flag UP"),
         (of_data(flags=0x51), "backup", "BE is not"),
         (of_data(flags=0x01, tail=b""), "credential_id", "no credential"),

@@ -210,7 +210,7 @@ def _verify_authenticator_data(
         why = f"The authenticator data {error}. Send it as the authenticator made it."
     yield _step(ceremony, "authenticator_data", numbers[0], why)
     other = (
-        f"The authenticator signed for another relying party than {ceremony.rp_id}. Pass the "
+        f"The authenticator signed for a relying party other than {ceremony.rp_id}. Pass the "
         "`rp.id` or `rpId` of the challenge to it."
     )
     is_ours = parsed.rp_id_hash == hashlib.sha256(ceremony.rp_id.encode()).digest()
