@@ -19,8 +19,8 @@ READ_AHEAD = 64 * 1024
 """Bodies up to this size are received before the application is called."""
 
 
-class RequestBody(io.RawIOBase):
-    """A body as a WSGI input stream, which ends where the body ends.
+class RequestBody:
+    """The body of one request, which ends where its length or its chunks end.
 
     A small body is received before the application is called. A large one stays in the connection
     until the application reads it, so that it can be refused without taking memory.
@@ -36,18 +36,20 @@ class RequestBody(io.RawIOBase):
             ClientGone: The client has closed the connection.
             BadRequest: The body is too large or too slow, or its chunks are malformed.
         """
-        super().__init__()
         self.failure: BadRequest | ClientGone | None = None
         self._awaits_continue = head.expects_continue
         self._stream = stream
         self._buffer = bytearray()
         self._is_complete = False
         if head.is_chunked:
+            length = 0
             self._pieces = self._receive_chunks()
         else:
-            _check_size(head.content_length)
-            self._pieces = self._receive_length(head.content_length)
-        if head.is_chunked or head.content_length <= READ_AHEAD:
+            length = head.content_length
+            _check_size(length)
+            self._pieces = self._receive_length(length)
+            self._is_complete = not length
+        if length <= READ_AHEAD:
             while not self._is_complete and len(self._buffer) <= READ_AHEAD:
                 self._receive_piece()
 
@@ -62,12 +64,8 @@ class RequestBody(io.RawIOBase):
         is_whole = self._is_complete and len(self._buffer) <= READ_AHEAD
         return bytes(self._buffer) if is_whole else None
 
-    def readable(self) -> bool:
-        """Return True: this is an input stream."""
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # io's own name
-        """Read some bytes; 0 at the end.
+    def take(self, at_most: int) -> bytes:
+        """Return some bytes; none at the end.
 
         Raises:
             OSError: The rest does not arrive.
@@ -78,10 +76,9 @@ class RequestBody(io.RawIOBase):
             except (BadRequest, ClientGone) as failure:
                 self.failure = failure
                 raise OSError(str(failure)) from failure
-        size = min(len(buffer), len(self._buffer))
-        buffer[:size] = self._buffer[:size]
-        del self._buffer[:size]
-        return size
+        taken = bytes(self._buffer[:at_most])
+        del self._buffer[:at_most]
+        return taken
 
     def _receive_piece(self) -> None:
         if self.failure is not None:
@@ -115,6 +112,28 @@ class RequestBody(io.RawIOBase):
             self._awaits_continue = False
             self._stream.send_continue()
         return self._stream.take_some(at_most)
+
+
+class BodyStream(io.RawIOBase):
+    """A large body as a WSGI input stream."""
+
+    def __init__(self, body: RequestBody) -> None:
+        super().__init__()
+        self._body = body
+
+    def readable(self) -> bool:
+        """Return True: this is an input stream."""
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # io's own name
+        """Read some bytes; 0 at the end.
+
+        Raises:
+            OSError: The rest does not arrive.
+        """
+        taken = self._body.take(len(buffer))
+        buffer[: len(taken)] = taken
+        return len(taken)
 
 
 def _check_size(size: int) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from mockidp.frozen import frozen
-from mockidp.server.body import RequestBody
+from mockidp.server.body import BodyStream, RequestBody
 from mockidp.server.delivery import DELIVERY_KEY, Delivery, deliver
 from mockidp.server.environ import connection_environ, request_environ
 from mockidp.server.errors import BadRequest, ClientGone
@@ -200,7 +200,7 @@ class ClientConnection:
             target=head.target,
             version=head.version,
             fields=head.fields,
-            body=body if whole is None else whole,
+            body=BodyStream(body) if whole is None else whole,
         )
         environ[DELIVERY_KEY] = how = Delivery(
             is_awaited=lambda: not _is_ready(self._sock, selectors.EVENT_READ)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockidp.server.errors import BadRequest, ClientGone, ResponseFailed
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 SERVER = "mockidp"
 _NO_BODY = ("1", "204", "304")
+_FRAMING = frozenset(("content-length", "transfer-encoding", "connection"))
+"""Headers that make the client see the end of the response, or of the connection."""
 _logger = logging.getLogger("mockidp.server")
 
 
@@ -169,12 +173,12 @@ def _assemble(
     status, body = collected.status, b"".join(collected.parts)
     if status.startswith(_NO_BODY):
         body = b""
-    lines: list[str] = []
-    named: set[str] = set()
-    for name, value in collected.headers:
-        keep = keep and not _contradicts(name.lower(), value, head, body)
-        named.add(name.lower())
-        lines.append(f"{name}: {value}\r\n")
+    lines = [f"{name}: {value}\r\n" for name, value in collected.headers]
+    named = {name.lower() for name, _value in collected.headers}
+    if named & _FRAMING:
+        keep = keep and not any(
+            _contradicts(name.lower(), value, head, body) for name, value in collected.headers
+        )
     if "date" not in named:
         lines.append(f"Date: {_date()}\r\n")
     if "server" not in named:
@@ -194,7 +198,7 @@ def _contradicts(name: str, value: str, head: RequestHead, body: bytes) -> bool:
     """
     if name == "content-length":
         return head.method != "HEAD" and value != str(len(body))
-    return name in ("transfer-encoding", "connection")
+    return name in _FRAMING
 
 
 def _length(status: str, named: set[str], head: RequestHead, body: bytes) -> str:
@@ -211,4 +215,9 @@ def _encode(status: str, lines: list[str], body: bytes, *, keep: bool) -> Serial
 
 
 def _date() -> str:
-    return formatdate(usegmt=True)
+    return _date_at(int(time.time()))  # noqa: TID251 - the time of the machine
+
+
+@lru_cache(maxsize=1)
+def _date_at(second: int) -> str:
+    return formatdate(second, usegmt=True)
