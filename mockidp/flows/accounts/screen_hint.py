@@ -7,25 +7,24 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from mockidp.flows.accounts.offers import database_to_reset, database_to_sign_up
+from mockidp.flows.accounts.database import reset_database
+from mockidp.flows.accounts.offers import database_to_sign_up
 from mockidp.flows.login.identifier_first import is_identifier_first
-from mockidp.flows.login.identify import connections_of
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.steps import RESET_PAGE, SIGN_UP_IDENTIFIER, SIGN_UP_PAGE
 from mockidp.flows.organizations.invitations import invited_email
-from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.tenant.tenant import Tenant
 
 _PAGES = ("signup", "reset-password")
 
 
-def hinted_page(tenant: Tenant, login: LoginTransaction, screen_hint: str | None) -> str | None:
+def hinted_page(connections: LoginConnections, screen_hint: str | None) -> str | None:
     """Return the path of the page that a hint names; None for the login page."""
-    page = None
-    if screen_hint is None and _is_new(tenant, login):
+    page, tenant, offered = None, connections.tenant, connections.offered
+    if screen_hint is None and _is_new(connections):
         screen_hint = "signup"
-    if screen_hint == "signup" and database_to_sign_up(tenant, login):
-        page = SIGN_UP_IDENTIFIER if is_identifier_first(tenant, login) else SIGN_UP_PAGE
-    elif screen_hint == "reset-password" and (to_reset := database_to_reset(tenant, login)):
+    if screen_hint == "signup" and database_to_sign_up(tenant, connections.login, offered):
+        page = SIGN_UP_IDENTIFIER if is_identifier_first(connections) else SIGN_UP_PAGE
+    elif screen_hint == "reset-password" and (to_reset := reset_database(tenant, offered)):
         page = f"{RESET_PAGE}/{quote(to_reset.name)}"
     elif screen_hint in _PAGES:
         tenant.trace.advise(
@@ -40,10 +39,10 @@ def hinted_page(tenant: Tenant, login: LoginTransaction, screen_hint: str | None
     return page
 
 
-def _is_new(tenant: Tenant, login: LoginTransaction) -> bool:
+def _is_new(connections: LoginConnections) -> bool:
     """Return whether the login is for an invited person who has no account yet."""
+    tenant, login, offered = connections.tenant, connections.login, connections.offered
     email = invited_email(tenant, login)
-    if email is None:
+    if email is None or tenant.directory.find_user(email, offered) is not None:
         return False
-    is_known = tenant.directory.find_user(email, connections_of(tenant, login)) is not None
-    return not is_known and database_to_sign_up(tenant, login) is not None
+    return database_to_sign_up(tenant, login, offered) is not None

@@ -35,7 +35,7 @@ def database_for_sign_up(tenant: Tenant, login: LoginTransaction) -> Connection:
         InvalidRequest: No database of the login accepts sign-ups.
     """
     names = connections_of(tenant, login)
-    connection = database_to_sign_up(tenant, login)
+    connection = database_to_sign_up(tenant, login, names)
     with tenant.trace.check("sign_up_connection", enabled=names):
         if connection is None:
             raise InvalidRequest(

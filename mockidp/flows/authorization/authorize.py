@@ -26,6 +26,7 @@ from mockidp.flows.login.connection import check_connection
 from mockidp.flows.login.identifier_first import first_page
 from mockidp.flows.login.identify import find_usable_session
 from mockidp.flows.login.language import advise_on_language
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.prepared_sign_in import answer_sign_in
 from mockidp.flows.login.resume import respond
 from mockidp.flows.login.steps import (
@@ -151,12 +152,13 @@ def _first_page(
 
     With a session, the latter continues with the next step. An identity provider has no other page.
     """
-    own = first_page(tenant, login, client)
+    connections = LoginConnections(tenant, login, client)
+    own = first_page(connections)
     if login.session_id is not None or own == PROVIDER_PAGE:
         return own
     if step is not None and step.page == SELECTION_PAGE:
         return SELECTION_PAGE
-    return hinted_page(tenant, login, screen_hint) or own
+    return hinted_page(connections, screen_hint) or own
 
 
 def _log_in_with_ticket(
@@ -181,7 +183,8 @@ def _log_in_with_ticket(
         response = respond(tenant, base_url, login, session)
         return SignedIn(response=response, session=session)
     state = store_login(tenant, login)
-    return LoginNeeded(state=state, page=first_page(tenant, login, client), session=session)
+    page = first_page(LoginConnections(tenant, login, client))
+    return LoginNeeded(state=state, page=page, session=session)
 
 
 def check_request(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockidp.flows.accounts.breached import check_login_is_safe
-from mockidp.flows.login.identify import connections_of, requires_username
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import (
     NO_FIELD,
     NO_PASSWORD,
@@ -65,13 +65,16 @@ def log_in(
     Raises:
         LoginPageError: The page is shown again.
     """
-    connections = connections_of(tenant, login)
+    connections = LoginConnections(tenant, login)
     username, password = _check_fields(tenant, username, password)
-    has_usernames = requires_username(tenant, login)
+    has_usernames = connections.requires_username
     error = WRONG_CREDENTIALS if has_usernames else WRONG_EMAIL_CREDENTIALS
+    credentials = Credentials(
+        username=username, password=password, connections=connections.offered, address=address
+    )
     user = verify_password(
         tenant,
-        Credentials(username=username, password=password, connections=connections, address=address),
+        credentials,
         blocked=lambda hint: UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint),
         wrong=lambda hint: LoginPageError({"password": error}, hint=hint),
         limited=lambda refused: TooManyLoginsError({NO_FIELD: SAME_USER_LOGIN}, hint=refused.hint),

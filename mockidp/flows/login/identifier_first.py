@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from mockidp.flows.login.classic import is_classic
 from mockidp.flows.login.connection import why_no_password
-from mockidp.flows.login.identify import connections_of, requires_username
-from mockidp.flows.login.identity_provider.connections import provider_of_domain, requested_provider
+from mockidp.flows.login.identity_provider.connections import provider_of_domain
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import (
     INVALID_EMAIL,
     NO_EMAIL,
@@ -19,7 +19,6 @@ from mockidp.flows.login.page_errors import (
     LoginPageError,
     PageError,
 )
-from mockidp.flows.login.passwordless import passwordless_connection
 from mockidp.flows.login.steps import (
     CLASSIC_PAGE,
     IDENTIFIER_PAGE,
@@ -29,36 +28,37 @@ from mockidp.flows.login.steps import (
 from mockidp.flows.login.transaction import update_login
 from mockidp.frozen import replace
 from mockidp.protocol.tokens.artifacts import LoginTransaction
-from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 
 _PICK = "Pick a user from the list instead."
 
 
-def is_identifier_first(
-    tenant: Tenant, login: LoginTransaction, client: Client | None = None
-) -> bool:
+def is_identifier_first(connections: LoginConnections) -> bool:
     """Return whether a login begins with a page without a password.
 
     Its tenant asks for user name and password on two pages, or its users get a code.
     """
-    prompts = tenant.directory.configuration.prompts
-    if prompts.identifier_first and not is_classic(tenant, login, client):
+    prompts = connections.tenant.directory.configuration.prompts
+    if prompts.identifier_first and not _is_classic(connections):
         return True
-    return passwordless_connection(tenant, login, client) is not None
+    return connections.only_passwordless is not None
 
 
-def first_page(tenant: Tenant, login: LoginTransaction, client: Client | None = None) -> str:
+def first_page(connections: LoginConnections) -> str:
     """Return the path of the first page of a login.
 
     A requested connection with an identity provider skips the login page.
     """
-    if requested_provider(tenant, login, client) is not None:
+    if connections.requested_provider is not None:
         return PROVIDER_PAGE
-    if is_identifier_first(tenant, login, client):
+    if is_identifier_first(connections):
         return IDENTIFIER_PAGE
-    return CLASSIC_PAGE if is_classic(tenant, login, client) else LOGIN_PAGE
+    return CLASSIC_PAGE if _is_classic(connections) else LOGIN_PAGE
+
+
+def _is_classic(connections: LoginConnections) -> bool:
+    return is_classic(connections.tenant, connections.login, connections.client)
 
 
 def remember_identifier(
@@ -72,14 +72,15 @@ def remember_identifier(
     Raises:
         LoginPageError: The page is shown again.
     """
-    provider = provider_of_domain(tenant, login, (typed or "").strip())
+    connections = LoginConnections(tenant, login)
+    provider = provider_of_domain(connections, (typed or "").strip())
     with tenant.trace.check(
         "identifier",
         sent=typed,
-        connections=connections_of(tenant, login),
+        connections=connections.offered,
         provider=provider.name if provider else None,
     ):
-        error, hint = _check_identifier(tenant, login, (typed or "").strip())
+        error, hint = _check_identifier(tenant, connections, (typed or "").strip())
         if error is not None and provider is None:
             raise LoginPageError(error, hint=hint)
     update_login(tenant, login, replace(login, identifier=typed))
@@ -87,17 +88,16 @@ def remember_identifier(
 
 
 def _check_identifier(
-    tenant: Tenant, login: LoginTransaction, typed: str
+    tenant: Tenant, connections: LoginConnections, typed: str
 ) -> tuple[dict[str, PageError] | None, str]:
     """Return the error that a name causes, by field, and its hint."""
-    has_usernames = requires_username(tenant, login)
-    connections = connections_of(tenant, login)
+    has_usernames = connections.requires_username
     if not typed:
         error = NO_USERNAME if has_usernames else NO_EMAIL
         return {"username": error}, "The form was posted without `username`."
-    if no_password := why_no_password(tenant.directory, connections):
+    if no_password := why_no_password(tenant.directory, connections.offered):
         return {"username": NO_ENTERPRISE_CONNECTION}, f"{no_password} {_PICK}"
-    is_known = tenant.directory.find_user(typed, connections) is not None
+    is_known = tenant.directory.find_user(typed, connections.offered) is not None
     if not has_usernames and not is_known and "@" not in typed:
         return {"username": INVALID_EMAIL}, (
             f"{typed!r} is not an e-mail address, and no connection of the login has "

@@ -116,11 +116,6 @@ def connections_of(
     return found if wanted is None else tuple(one for one in found if one == wanted)
 
 
-def choices(tenant: Tenant, login: LoginTransaction, session: Session | None = None) -> list[User]:
-    """Return the users that the page offers for one click, that of the browser's session first."""
-    return users_of(tenant, connections_of(tenant, login), session)
-
-
 def users_of(
     tenant: Tenant, connections: Collection[str], session: Session | None = None
 ) -> list[User]:
@@ -128,9 +123,3 @@ def users_of(
     found = [user for user in tenant.directory.users.values() if user.connection in connections]
     current = session.user_id if session else None
     return sorted(found, key=lambda user: user.user_id != current)
-
-
-def requires_username(tenant: Tenant, login: LoginTransaction) -> bool:
-    """Return whether one of the login's connections identifies its users by a username."""
-    found = (tenant.directory.connection(name) for name in connections_of(tenant, login))
-    return any(one.options.has_usernames for one in found if one)

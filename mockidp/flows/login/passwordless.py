@@ -7,7 +7,6 @@ error, except after too many wrong codes.
 from __future__ import annotations
 
 from mockidp.flows.login.authenticate import log_in_as
-from mockidp.flows.login.identify import connections_of
 from mockidp.flows.login.page_errors import (
     INVALID_CODE,
     INVALID_EMAIL,
@@ -29,25 +28,11 @@ from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import AccessDenied
 from mockidp.protocol.login.passwordless import TOO_MANY_GUESSES, BadPropertyError
 from mockidp.protocol.tokens.artifacts import LoginTransaction, Session
-from mockidp.resources.client import Client
 from mockidp.resources.connection import Connection
 from mockidp.tenant.tenant import Tenant
 
 EMAIL_CODE_PAGE = "/u/login/passwordless-email-challenge"
 SMS_CODE_PAGE = "/u/login/passwordless-sms-challenge"
-
-
-def passwordless_connection(
-    tenant: Tenant, login: LoginTransaction, client: Client | None = None
-) -> Connection | None:
-    """Return the connection whose users may log in; None if others may use the form as well.
-
-    `client` is the login's client, if it is already known.
-    """
-    found = map(tenant.directory.connection, connections_of(tenant, login, client))
-    with_form = [one for one in found if one is not None and not one.is_federated]
-    first = with_form[0] if with_form else None
-    return first if all(one.is_passwordless for one in with_form) else None
 
 
 def code_page(connection: Connection) -> str:

@@ -8,13 +8,11 @@ from mockidp.flows.login.identifier_first import (
     is_identifier_first,
     remember_identifier,
 )
-from mockidp.flows.login.identify import requires_username
-from mockidp.flows.login.identity_provider.connections import why_nobody_can_log_in
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.passkey_pages import log_in_with_passkey, login_options
 from mockidp.flows.login.passwordless import (
     code_page,
-    passwordless_connection,
     send_login_code,
 )
 from mockidp.flows.login.steps import IDENTIFIER_PAGE, LOGIN_PAGE, PASSWORD_PAGE
@@ -34,19 +32,21 @@ from mockidp.web.response.reply import Reply
 
 
 def _show_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    page = first_page(exchange.tenant, login)
+    connections = LoginConnections(exchange.tenant, login)
+    page = first_page(connections)
     if page != IDENTIFIER_PAGE:
         return go_to(page, exchange, login)
     username = login.identifier or login.request.login_hint
-    return _identifier_page(exchange, pages, login, username=username)
+    return _identifier_page(exchange, pages, connections, username=username)
 
 
 def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    if not is_identifier_first(exchange.tenant, login):
-        return go_to(LOGIN_PAGE, exchange, login)
     tenant, form = exchange.tenant, exchange.body()
+    connections = LoginConnections(tenant, login)
+    if not is_identifier_first(connections):
+        return go_to(LOGIN_PAGE, exchange, login)
     username = form.get("username")
-    connection = passwordless_connection(tenant, login)
+    connection = connections.only_passwordless
     try:
         picked = (
             answer_picker(exchange, pages, login)
@@ -61,7 +61,7 @@ def _submit_identifier(exchange: Exchange, pages: Pages, login: LoginTransaction
         provider = remember_identifier(tenant, login, username)
     except LoginPageError as error:
         typed = None if form.get("action") == "pick" else username
-        return _identifier_page(exchange, pages, login, username=typed, refused=error)
+        return _identifier_page(exchange, pages, connections, username=typed, refused=error)
     if provider is not None:
         return go_to_provider(exchange, login, provider)
     return go_to(PASSWORD_PAGE, exchange, login)
@@ -79,26 +79,26 @@ def _answer_passkey(exchange: Exchange, login: LoginTransaction) -> Reply | None
 def _identifier_page(
     exchange: Exchange,
     pages: Pages,
-    login: LoginTransaction,
+    connections: LoginConnections,
     *,
     username: str | None,
     refused: LoginPageError | None = None,
 ) -> Reply:
-    connection = passwordless_connection(exchange.tenant, login)
+    connection, login = connections.only_passwordless, connections.login
     return show_prompt(
         exchange,
         pages,
         login,
         "login-id",
         refused=refused,
-        hint="" if connection else why_nobody_can_log_in(exchange.tenant, login),
+        hint="" if connection else connections.why_nobody_can_log_in(),
         is_phone=connection is not None and not connection.is_email,
         username=username or "",
         passkey_options=login_options(exchange.tenant, login),
-        requires_username=requires_username(exchange.tenant, login),
-        **account_links(exchange, login),
-        **provider_buttons(exchange, login),
-        **picker_of(exchange, login),
+        requires_username=connections.requires_username,
+        **account_links(exchange, connections),
+        **provider_buttons(exchange, connections),
+        **picker_of(exchange, connections),
     )
 
 
@@ -145,7 +145,7 @@ def _password_page(
         refused=refused,
         username=username,
         edit_url=page_url(IDENTIFIER_PAGE, exchange, login),
-        **account_links(exchange, login),
+        **account_links(exchange, LoginConnections(exchange.tenant, login)),
     )
 
 

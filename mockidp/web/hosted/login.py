@@ -8,8 +8,7 @@ from functools import partial
 from mockidp.flows.login.authenticate import log_in
 from mockidp.flows.login.default_route import default_login_route
 from mockidp.flows.login.identifier_first import first_page
-from mockidp.flows.login.identify import requires_username
-from mockidp.flows.login.identity_provider.connections import why_nobody_can_log_in
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.steps import CLASSIC_PAGE, LOGIN_PAGE
 from mockidp.flows.login.transaction import find_login
@@ -73,10 +72,11 @@ def login_routes(
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    page = first_page(exchange.tenant, login)
+    connections = LoginConnections(exchange.tenant, login)
+    page = first_page(connections)
     if page != exchange.request.path:
         return go_to(page, exchange, login)
-    return _page(exchange, pages, login, username=login.request.login_hint)
+    return _page(exchange, pages, connections, username=login.request.login_hint)
 
 
 def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
@@ -96,14 +96,15 @@ def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
         )
     except LoginPageError as error:
         typed = None if form.get("action") == "pick" else username
-        return _page(exchange, pages, login, username=typed, refused=error)
+        connections = LoginConnections(tenant, login)
+        return _page(exchange, pages, connections, username=typed, refused=error)
     return resume_login(exchange, login, session=session)
 
 
 def _page(
     exchange: Exchange,
     pages: Pages,
-    login: LoginTransaction,
+    connections: LoginConnections,
     *,
     username: str | None,
     refused: LoginPageError | None = None,
@@ -111,16 +112,16 @@ def _page(
     return show_page(
         exchange,
         pages,
-        login,
+        connections.login,
         "login",
         refused=refused,
-        hint=why_nobody_can_log_in(exchange.tenant, login),
+        hint=connections.why_nobody_can_log_in(),
         screens=_SCREENS,
         username=username or "",
-        requires_username=requires_username(exchange.tenant, login),
-        **account_links(exchange, login),
-        **provider_buttons(exchange, login),
-        **picker_of(exchange, login),
+        requires_username=connections.requires_username,
+        **account_links(exchange, connections),
+        **provider_buttons(exchange, connections),
+        **picker_of(exchange, connections),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from mockidp.flows.login.identifier_first import first_page
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.pick_organization import offered_organizations, pick_organization
 from mockidp.flows.login.select_organization import (
@@ -42,7 +43,7 @@ def _submit_selection(exchange: Exchange, pages: Pages) -> Reply:
     except InvalidRequest as error:
         return Reply(refuse_login(tenant, login, error))
     if continued.session_id is None:
-        return go_to(first_page(tenant, continued), exchange, continued)
+        return go_to(first_page(LoginConnections(tenant, continued)), exchange, continued)
     return resume_login(exchange, continued)
 
 

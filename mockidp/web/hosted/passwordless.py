@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import LoginPageError
 from mockidp.flows.login.passwordless import (
     EMAIL_CODE_PAGE,
     SMS_CODE_PAGE,
     code_page,
     log_in_with_code,
-    passwordless_connection,
     send_login_code,
 )
 from mockidp.flows.login.steps import IDENTIFIER_PAGE
@@ -22,7 +22,7 @@ from mockidp.web.response.reply import Reply
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
-    connection = passwordless_connection(exchange.tenant, login)
+    connection = LoginConnections(exchange.tenant, login).only_passwordless
     if connection is None or login.identifier is None:
         return go_to(IDENTIFIER_PAGE, exchange, login)
     return _page(exchange, pages, login, connection)
@@ -30,7 +30,7 @@ def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
 
 def _submit(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
     tenant, form = exchange.tenant, exchange.body()
-    connection, address = passwordless_connection(tenant, login), login.identifier
+    connection, address = LoginConnections(tenant, login).only_passwordless, login.identifier
     if connection is None or address is None:
         return go_to(IDENTIFIER_PAGE, exchange, login)
     try:

@@ -18,8 +18,9 @@ from mockidp.flows.login.click_answer import (
     check_answer,
     refuse_as_blocked,
 )
-from mockidp.flows.login.identify import choices
+from mockidp.flows.login.identify import connections_of, users_of
 from mockidp.flows.login.identity_provider.login import answer_as
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.transaction import deny
 from mockidp.frozen import frozen
 from mockidp.protocol.login.login_results import ClickAnswer
@@ -50,18 +51,18 @@ class UserChoice:
     name: str | None = None
 
 
-def picker_of(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
+def picker_of(exchange: Exchange, connections: LoginConnections) -> dict[str, Any]:
     """Return the values of the template `picker.html` for the users that may log in.
 
     The parameter `q` narrows them down to those whose name, address or id contains it.
     """
-    users = choices(exchange.tenant, login, exchange.session())
+    users = users_of(exchange.tenant, connections.offered, exchange.session())
     query = (exchange.query().get("q") or "").strip()
     found = [user for user in users if _matches(user, query.casefold())]
     return offer_users(found) | {
         "query": query,
         "has_search": len(users) > MANY or bool(query),
-        "picker_url": page_url(exchange.request.path, exchange, login),
+        "picker_url": page_url(exchange.request.path, exchange, connections.login),
     }
 
 
@@ -101,7 +102,7 @@ def answer_picker(exchange: Exchange, pages: Pages, login: LoginTransaction) -> 
         return None
     # The page posts the id as `user_id`; tests may post it as `username`.
     user_id = form.get("user_id") or form.get("username") or ""
-    user = picked_user(tenant, choices(tenant, login), user_id)
+    user = picked_user(tenant, users_of(tenant, connections_of(tenant, login)), user_id)
     answer = check_answer(tenant, form.get("answer"))
     if answer == BLOCKED:
         return Reply(refuse_as_blocked(tenant, login, user))

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mockidp.flows.login.identity_provider.connections import (
-    find_provider,
-    has_form,
-    providers_with_button,
-)
+from mockidp.flows.login.identity_provider.connections import find_provider
 from mockidp.flows.login.identity_provider.login import LOGIN_CALLBACK
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.steps import PROVIDER_PAGE
 from mockidp.frozen import frozen
 from mockidp.protocol.tokens.artifacts import LoginTransaction
@@ -39,13 +36,12 @@ class ProviderButton:
     parameter: str
 
 
-def provider_buttons(exchange: Exchange, login: LoginTransaction) -> dict[str, Any]:
+def provider_buttons(exchange: Exchange, connections: LoginConnections) -> dict[str, Any]:
     """Return the values of `provider_buttons.html`, and whether the page has a primary form."""
-    offered = providers_with_button(exchange.tenant, login)
     return {
-        "providers": tuple(map(_button, offered)),
-        "provider_url": page_url(PROVIDER_PAGE, exchange, login),
-        "has_form": has_form(exchange.tenant, login),
+        "providers": tuple(map(_button, connections.with_button)),
+        "provider_url": page_url(PROVIDER_PAGE, exchange, connections.login),
+        "has_form": connections.has_form,
     }
 
 

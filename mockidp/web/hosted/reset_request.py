@@ -6,6 +6,7 @@ from functools import partial
 
 from mockidp.flows.accounts.request_page import database_for_reset, request_reset
 from mockidp.flows.login.identifier_first import first_page
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.steps import RESET_PAGE
 from mockidp.protocol.tokens.artifacts import LoginTransaction
@@ -59,7 +60,7 @@ def _form(
         refused=refused,
         requires_username=connection.options.has_usernames,
         username=name or "",
-        back_url=page_url(first_page(exchange.tenant, login), exchange, login),
+        back_url=page_url(first_page(LoginConnections(exchange.tenant, login)), exchange, login),
     )
 
 

@@ -12,6 +12,7 @@ from mockidp.flows.accounts.sign_up_page import (
     sign_up_and_log_in,
 )
 from mockidp.flows.login.identifier_first import first_page, is_identifier_first
+from mockidp.flows.login.login_connections import LoginConnections
 from mockidp.flows.login.page_errors import PromptError
 from mockidp.flows.login.steps import (
     PASSKEY_PAGE,
@@ -45,7 +46,7 @@ def _handle(step: Step, exchange: Exchange, pages: Pages) -> Reply:
 
 
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection) -> Reply:
-    if is_identifier_first(exchange.tenant, login):
+    if is_identifier_first(LoginConnections(exchange.tenant, login)):
         return go_to(SIGN_UP_IDENTIFIER, exchange, login)
     email = _expected_email(exchange, login)
     return _page(exchange, pages, login, database, "signup", email=email)
@@ -70,7 +71,7 @@ def _submit(
 def _show_identifier(
     exchange: Exchange, pages: Pages, login: LoginTransaction, database: Connection
 ) -> Reply:
-    if not is_identifier_first(exchange.tenant, login):
+    if not is_identifier_first(LoginConnections(exchange.tenant, login)):
         return go_to(SIGN_UP_PAGE, exchange, login)
     email = login.identifier or _expected_email(exchange, login)
     return _page(
@@ -131,6 +132,7 @@ def _page(
     email: str | None = None,
     username: str | None = None,
 ) -> Reply:
+    connections = LoginConnections(exchange.tenant, login)
     return show_page(
         exchange,
         pages,
@@ -141,8 +143,8 @@ def _page(
         username=username or "",
         needs_username=database.options.needs_username,
         policy=str(policy_of(database)),
-        **provider_buttons(exchange, login),
-        login_url=page_url(first_page(exchange.tenant, login), exchange, login),
+        **provider_buttons(exchange, connections),
+        login_url=page_url(first_page(connections), exchange, login),
         edit_url=page_url(SIGN_UP_IDENTIFIER, exchange, login),
     )
 
