@@ -16,7 +16,7 @@ from mockidp.errors import MockIdPError
 from mockidp.storage.store import Entry
 from mockidp.tenant.clock import ClockSetting
 from mockidp.tenant.state.sign_ins import SignIn
-from mockidp.tenant.state.stores import KINDS
+from mockidp.tenant.state.stores import record_classes
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.floats(0, 2**40, allow_nan=False)
@@ -48,9 +48,7 @@ def values(kind):
     return st.one_of(*map(values, get_args(kind)))
 
 
-@pytest.mark.parametrize(
-    "kind", [*(kind for kind, _ in KINDS.values()), SignIn, ClockSetting], ids=str
-)
+@pytest.mark.parametrize("kind", [*record_classes().values(), SignIn, ClockSetting], ids=str)
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
 def test_every_record_survives_a_round_trip_through_json(kind, data):

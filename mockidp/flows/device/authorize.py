@@ -17,17 +17,11 @@ from mockidp.flows.token import check_grant_type
 from mockidp.protocol.clients.authentication import parse_client_credentials
 from mockidp.protocol.discovery.document import ACTIVATE
 from mockidp.protocol.errors.oauth_error import UnauthorizedClient
-from mockidp.protocol.oauth.device_code import (
-    CHARACTERS,
-    INTERVAL,
-    LIFETIME,
-    PLACEHOLDER,
-    DeviceAuthorization,
-    fill_mask,
-)
+from mockidp.protocol.oauth.device_code import INTERVAL, LIFETIME, DeviceAuthorization
 from mockidp.protocol.oauth.grant_types import DEVICE_CODE
 from mockidp.protocol.oauth.parameters import Parameters
 from mockidp.protocol.oauth.scope import parse_scope
+from mockidp.protocol.oauth.user_code import CHARACTERS, PLACEHOLDER, fill_mask
 from mockidp.protocol.request_parameters import device_code
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest
 from mockidp.protocol.tokens.custom_claim import readable_parameters

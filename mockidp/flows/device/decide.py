@@ -14,8 +14,9 @@ from mockidp.flows.hints.timestamps import clock_time
 from mockidp.flows.login.page_errors import INVALID_EXPIRED_CODE, PromptError
 from mockidp.frozen import replace
 from mockidp.protocol.errors.oauth_error import OAuthError
-from mockidp.protocol.oauth.device_code import DeviceAuthorization, normalize_user_code
+from mockidp.protocol.oauth.device_code import DeviceAuthorization
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
+from mockidp.protocol.oauth.user_code import normalize_user_code
 from mockidp.storage.store import update
 from mockidp.tenant.state.stores import USER_CODE
 from mockidp.tenant.tenant import Tenant

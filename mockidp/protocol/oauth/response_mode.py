@@ -8,13 +8,15 @@ Auth0: there is no `iss`; discovery does not list `web_message`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlencode
 
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.refusal import Refusal
-from mockidp.protocol.tokens.artifacts import Relay
 from mockidp.protocol.urls.origin import origin_of
+
+if TYPE_CHECKING:
+    from mockidp.protocol.tokens.artifacts import Relay
 
 ResponseMode = Literal["query", "fragment", "form_post", "web_message"]
 RESPONSE_MODES: tuple[ResponseMode, ...] = ("query", "fragment", "form_post", "web_message")

@@ -14,7 +14,7 @@ from mockidp.protocol.errors.error_codes import CODES
 from mockidp.protocol.errors.nearest import nearest
 from mockidp.protocol.login.attack_protection import BruteForceProtection, is_address
 from mockidp.protocol.login.identity_provider import IdentityProvider
-from mockidp.protocol.oauth.device_code import PLACEHOLDER
+from mockidp.protocol.oauth.user_code import PLACEHOLDER
 from mockidp.protocol.tokens.custom_claim import CustomClaim
 from mockidp.protocol.tokens.token_exchange import SubjectToken
 from mockidp.protocol.urls.origin import split_host

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from mockidp.frozen import frozen
-from mockidp.protocol.oauth.device_code import Charset
+from mockidp.protocol.oauth.user_code import Charset
 from mockidp.resources.record import Record
 from mockidp.resources.unsupported import Differs, is_false, unlike
 

@@ -22,12 +22,12 @@ from mockidp.tenant.ids import IdsState
 from mockidp.tenant.keys.data import KeyData, check_keys, keys_data, keys_from
 from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.tenant.state.snapshot import Snapshot
-from mockidp.tenant.state.stores import KINDS
+from mockidp.tenant.state.stores import SPECS, record_classes
 
 VERSION = 2
 _VERSION_KEY = "mockidp_snapshot"
 _PAIR = 2
-_STORES = f"{', '.join(KINDS)}, and no others"
+_STORES = f"{', '.join(SPECS)}, and no others"
 _Entries = tuple[tuple[str, Entry[Any]], ...]
 
 
@@ -129,12 +129,12 @@ def _read_stores(reader: JsonReader) -> dict[str, _Entries]:
 
 def _snapshot(data: Mapping[str, Any], stores: Mapping[str, _Entries]) -> Snapshot:
     read = from_wire(_SnapshotData, data)
-    expect(set(stores) == set(KINDS), "/stores", _STORES)
+    expect(set(stores) == set(SPECS), "/stores", _STORES)
     check_keys(read.keys, read.spare_keys)
     expect(read.ids is None or read.ids.draws >= 0, "/ids/draws", "a number from 0")
     return Snapshot(
         document=document_from(read.document),
-        stores={name: stores[name] for name in KINDS},
+        stores={name: stores[name] for name in SPECS},
         keys=keys_from("/keys", read.keys),
         spare_keys=keys_from("/spare_keys", read.spare_keys),
         bewit_key=read.bewit_key,
@@ -181,7 +181,7 @@ def _listed(name: str, data: Any) -> _Entries:
 
 
 def _entries(name: str, items: Iterable[Any]) -> _Entries:
-    expect(name in KINDS, "/stores", _STORES)
+    expect(name in SPECS, "/stores", _STORES)
     entries = {}
     for index, one in enumerate(items):
         path = f"/stores/{name}/{index}"
@@ -191,7 +191,7 @@ def _entries(name: str, items: Iterable[Any]) -> _Entries:
             from_wire(_EntryData, one[1], f"{path}/1"),
         )
         expect(key not in entries, f"{path}/0", "each key once")
-        value: Any = from_wire(KINDS[name][0], held.value, f"{path}/1/value")
+        value: Any = from_wire(record_classes()[name], held.value, f"{path}/1/value")
         entries[key] = Entry(value=value, expires_at=held.expires_at, taken_at=held.taken_at)
     return tuple(entries.items())
 

@@ -29,7 +29,7 @@ from mockidp.tenant.ids import IdsState
 from mockidp.tenant.keys.data import signing_data, signing_from
 from mockidp.tenant.state.sign_ins import SignIn
 from mockidp.tenant.state.snapshot_data import check_clock, snapshot_data, snapshot_from
-from mockidp.tenant.state.stores import KINDS
+from mockidp.tenant.state.stores import record_classes
 
 
 @frozen
@@ -87,7 +87,7 @@ def _configuration_from(data: Any) -> Configuration:
 
 _SIGNING = Encoding(encode=signing_data, decode=signing_from)
 _ENCODINGS: Mapping[str, Encoding] = {
-    **{name: _record(kind) for name, (kind, _) in KINDS.items()},
+    **{name: _record(kind) for name, kind in record_classes().items()},
     "ids": _record(IdsState),
     "clock": Encoding(
         encode=to_wire, decode=lambda data: check_clock(from_wire(ClockSetting, data))

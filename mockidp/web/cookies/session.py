@@ -6,11 +6,15 @@ refuse that pair, and the cookie is Lax; http on another port of the same host i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from werkzeug import Response
 
-from mockidp.protocol.tokens.artifacts import Session
 from mockidp.tenant.clock import LATEST
 from mockidp.web.request.exchange import Exchange
+
+if TYPE_CHECKING:
+    from mockidp.protocol.tokens.artifacts import Session
 
 
 def set_session_cookie(exchange: Exchange, response: Response, session: Session) -> None:

@@ -17,7 +17,6 @@ from mockidp.protocol.oauth.parameters import (
     parse_form_body,
     parse_json,
 )
-from mockidp.protocol.tokens.artifacts import Session
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.request.host import base_url_at
 from mockidp.web.request.target import raw_target
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from werkzeug import Request
 
     from mockidp.protocol.rate_limits import Level
+    from mockidp.protocol.tokens.artifacts import Session
     from mockidp.web.routing.route import Route
 
 T = TypeVar("T")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from werkzeug import Response
 
 from mockidp.frozen import frozen
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.protocol.oauth.response_mode import AuthorizationResponse
-from mockidp.protocol.tokens.artifacts import Session
+
+if TYPE_CHECKING:
+    from mockidp.protocol.tokens.artifacts import Session
 
 
 @frozen(kw_only=False)

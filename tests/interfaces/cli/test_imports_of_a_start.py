@@ -30,8 +30,8 @@ RARE = {
 @pytest.mark.parametrize(
     ("arguments", "most", "more_rare"),
     [
-        (("--no-tls",), 262, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
-        (("--example", "acme"), 299, set()),
+        (("--no-tls",), 243, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
+        (("--example", "acme"), 281, set()),
     ],
     ids=["without a tenant file", "https and a tenant file"],
 )
