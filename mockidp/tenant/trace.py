@@ -7,16 +7,15 @@ are not kept in a store, because they end with the exchange; the journal has a c
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import field
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
-from mockidp.frozen import frozen, replace
+from mockidp.frozen import frozen
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.tenant.journal.flow_index import Kind, Thing, thing
-
-T = TypeVar("T")
 
 SHOWN = 8
 _MAX_COUNT = 100
@@ -39,9 +38,6 @@ class Check:
         return f"{'passed' if self.passed else 'failed'} {self.name}({values}){why}"
 
 
-_NO_CHECK = Check(name="", passed=True)
-
-
 @frozen
 class IssuedToken:
     """An issued token, decoded. An opaque token has no header, but the claims it stands for."""
@@ -61,13 +57,18 @@ class Trace(threading.local):
     def begin(self, address: str = "") -> None:
         """Begin a new exchange with a client at an IP address; empty if it is not known."""
         self.address = address
-        self.checks: list[Check] = []
+        self.ended: deque[Checking] = deque(maxlen=_MAX_COUNT)
         self.notes: dict[str, Any] = {}
-        self.tokens: list[IssuedToken] = []
-        self.things: list[Thing] = []
+        self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
+        self.things: deque[Thing] = deque(maxlen=_MAX_COUNT)
         """What was made or used, by which the journal finds the flow of the exchange."""
         self.hints: list[str] = []
         """Hints for the developer about an answer that is not a refusal."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks that have ended."""
+        return tuple(one.result for one in self.ended)
 
     def check(self, name: str, **compared: Any) -> Checking:
         """Add a check: `with trace.check(...)`. It fails if the block raises an exception.
@@ -80,25 +81,7 @@ class Trace(threading.local):
 
     def refuse(self, name: str, refusal: Refusal, **compared: Any) -> None:
         """Add a failed check whose refusal is returned rather than raised."""
-        self.end_check(name, compared, refusal)
-
-    def end_check(
-        self, name: str, compared: Mapping[str, Any], error: BaseException | None
-    ) -> None:
-        """Add the result of a check.
-
-        A failed check is the last one, because look-ups for an error page decide nothing. A refusal
-        that passes through nested checks is one failed check: the innermost, with the refusal's
-        latest hint.
-        """
-        checks = self.checks
-        last = checks[-1] if checks else _NO_CHECK
-        why = error.hint if isinstance(error, Refusal) else ""
-        if not last.passed:
-            checks[-1] = replace(last, why=why or last.why)
-        # A page looks its client up repeatedly.
-        elif error is not None or last.name != name or last.compared != compared:
-            _add(checks, Check(name=name, passed=error is None, compared=compared, why=why))
+        Checking(self, name, compared).end(refusal)
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
@@ -106,11 +89,11 @@ class Trace(threading.local):
 
     def made(self, kind: Kind, text: str) -> None:
         """Add a thing, such as a code, that was made in this exchange."""
-        _add(self.things, thing(kind, text, is_new=True))
+        self.things.append(thing(kind, text, is_new=True))
 
     def used(self, kind: Kind, text: str) -> None:
         """Add a thing that was sent in this exchange."""
-        _add(self.things, thing(kind, text, is_new=False))
+        self.things.append(thing(kind, text, is_new=False))
 
     def advise(self, hint: str) -> None:
         """Add a hint to the answer. A refusal shows only its own hint."""
@@ -118,24 +101,26 @@ class Trace(threading.local):
 
     def issued(self, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
         """Add an issued token."""
-        _add(self.tokens, IssuedToken(kind=kind, header=header, claims=claims))
-
-
-def _add(items: list[T], item: T) -> None:
-    items.append(item)
-    if len(items) > _MAX_COUNT:
-        del items[0]
+        self.tokens.append(IssuedToken(kind=kind, header=header, claims=claims))
 
 
 class Checking:
-    """A check in progress."""
+    """A check in progress, and its result in the form that is made fastest: few are ever read.
 
-    __slots__ = ("_compared", "_name", "_trace")
+    Attributes:
+        trace: The trace.
+        name: The name of the check.
+        compared: The compared values.
+        why: The hint, if it failed; None if it has not.
+    """
 
-    def __init__(self, trace: Trace, name: str, compared: dict[str, Any]) -> None:
-        self._trace = trace
-        self._name = name
-        self._compared = compared
+    __slots__ = ("compared", "name", "trace", "why")
+
+    def __init__(self, trace: Trace, name: str, compared: Mapping[str, Any]) -> None:
+        self.trace = trace
+        self.name = name
+        self.compared = compared
+        self.why: str | None = None
 
     def __enter__(self) -> None:
         return None
@@ -146,7 +131,35 @@ class Checking:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        self._trace.end_check(self._name, self._compared, error)
+        self.end(error)
+
+    def end(self, error: BaseException | None) -> None:
+        """Add the result to the trace.
+
+        A failed check is the last one, because look-ups for an error page decide nothing. A refusal
+        that passes through nested checks is one failed check: the innermost, with the refusal's
+        latest hint.
+        """
+        ended = self.trace.ended
+        last = ended[-1] if ended else None
+        if error is not None:
+            self.why = error.hint if isinstance(error, Refusal) else ""
+            if last is not None and last.why is not None:
+                self.name, self.compared = last.name, last.compared
+                self.why = self.why or last.why
+                ended.pop()
+            ended.append(self)
+        # A page looks its client up repeatedly.
+        elif last is None or (
+            last.why is None and (last.name != self.name or last.compared != self.compared)
+        ):
+            ended.append(self)
+
+    @property
+    def result(self) -> Check:
+        """The check."""
+        passed = self.why is None
+        return Check(name=self.name, passed=passed, compared=self.compared, why=self.why or "")
 
 
 def cut(secret: str | None) -> str | None:

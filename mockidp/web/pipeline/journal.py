@@ -10,7 +10,7 @@ from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import parse_form
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.tenant.journal.entry import JournalEntry
-from mockidp.tenant.trace import Check, IssuedToken
+from mockidp.tenant.trace import Checking, IssuedToken
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 
@@ -33,7 +33,7 @@ class _Noted(NamedTuple):
     sent: Mapping[str, Any]
     client_id: str
     notes: Mapping[str, Any]
-    checks: tuple[Check, ...]
+    ended: tuple[Checking, ...]
     tokens: tuple[IssuedToken, ...]
     faults: tuple[str, ...]
 
@@ -66,7 +66,7 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         client_id=exchange.client_id,
         # Copies: a test method that runs in this thread afterwards adds to the same trace.
         notes=dict(trace.notes),
-        checks=tuple(trace.checks),
+        ended=tuple(trace.ended),
         tokens=tuple(trace.tokens),
         faults=tuple(tenant.injection.fired),
     )
@@ -106,7 +106,7 @@ def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry
         user=notes.pop("user", None),
         grant=notes.pop("grant", None) or _text(sent, "grant_type"),
         audience=notes.pop("audience", None) or _text(sent, "audience"),
-        trace=noted.checks,
+        trace=tuple(one.result for one in noted.ended),
         tokens=noted.tokens,
         faults=noted.faults,
         notes=notes,
