@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from werkzeug.exceptions import ClientDisconnected
 from werkzeug.sansio.http import parse_cookie
 
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
@@ -18,6 +17,7 @@ from mockidp.protocol.oauth.parameters import (
     parse_json,
 )
 from mockidp.tenant.tenant import Tenant
+from mockidp.web.request.body import read_body
 from mockidp.web.request.host import base_url_at
 from mockidp.web.request.target import raw_target
 
@@ -40,7 +40,6 @@ UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
 """The key for the message about a tenant that does not exist."""
 DONE_KEY, REFUSAL_KEY = "mockidp.done", "mockidp.refusal"
 """Keys for what a request that runs again has done once, and for its refusal without its state."""
-INCOMPLETE = "The body ends too early, or one of its chunks is malformed."
 _MAX_NAME, _MAX_NAMES = 40, 10
 
 
@@ -64,9 +63,9 @@ class Exchange:
     """
 
     __slots__ = (
-        "_body", "_cookies", "_query", "allowed_methods", "base_url", "begun_at", "client_id",
-        "is_control", "rate_limit", "request", "request_id", "resets", "route", "sent", "size",
-        "target", "tenant", "unread",
+        "_body", "_cookies", "_data", "_query", "allowed_methods", "base_url", "begun_at",
+        "client_id", "is_control", "rate_limit", "request", "request_id", "resets", "route",
+        "sent", "size", "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +84,7 @@ class Exchange:
         self._query: Parameters | None = None
         self._body: Parameters | None = None
         self._cookies: Mapping[str, str] | None = None
+        self._data: bytes | None = None
         self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
         # Such requests draw no ids, so that they do not shift a seeded run.
         has_no_id = self.is_control or not route.is_recorded
@@ -187,21 +187,15 @@ class Exchange:
         """Return the body.
 
         Raises:
-            InvalidRequest: It is larger than the route's limit, or its end did not arrive. Of a
-                larger one, nothing is read if the length is known, else only up to the limit.
+            InvalidRequest: It is larger than the route's limit, or its end did not arrive. One that
+                is larger and still arrives is not read if its length is known, else to the limit.
         """
-        # Werkzeug silently cuts a body of unknown length at its limit, so one more byte is read.
-        self.request.max_content_length = self.route.max_body + 1
-        if (self.request.content_length or 0) > self.route.max_body:
+        limit = self.route.max_body
+        self._data = self._data or read_body(self.request, limit)
+        if self._data is None or len(self._data) > limit:
             raise self.too_large()
-        try:
-            data = self.request.get_data(cache=True)
-        except ClientDisconnected:
-            raise InvalidRequest("Bad Request", hint=INCOMPLETE) from None
-        if len(data) > self.route.max_body:
-            raise self.too_large()
-        self.size = len(self.target) + len(data)
-        return data
+        self.size = len(self.target) + len(self._data)
+        return self._data
 
     def too_large(self) -> InvalidRequest:
         """Return the refusal of a body that is larger than the route's limit."""
@@ -281,8 +275,7 @@ class Exchange:
     def cookies(self) -> Mapping[str, str]:
         """The cookies by name. Werkzeug would look for them in all headers."""
         if self._cookies is None:
-            sent = self.request.environ.get("HTTP_COOKIE")
-            self._cookies = parse_cookie(sent).to_dict() if sent else {}
+            self._cookies = parse_cookie(self.request.environ.get("HTTP_COOKIE")).to_dict()
         return self._cookies
 
     def session(self) -> Session | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from werkzeug.exceptions import ClientDisconnected
 
 from mockidp.protocol.errors.oauth_error import InvalidRequest
-from mockidp.web.request.exchange import INCOMPLETE, Exchange
+from mockidp.web.request.body import INCOMPLETE
+from mockidp.web.request.exchange import Exchange
 
 _PIECE = 64 * 1024
 
