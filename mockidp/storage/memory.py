@@ -89,9 +89,9 @@ class MemoryStore(Generic[V]):
         if index is None:
             with self._transactions.lock:
                 return tuple((key, self._entries[key]) for key in self._in_order)
-        found = ((key, self._entries.get(key)) for key in self._indexes.keys(index, value))
-        there = [(key, entry) for key, entry in found if entry is not None]
-        return tuple(sorted(there, key=_position))
+        keys, entries = self._indexes.keys(index, value), self._entries
+        found = [(key, entry) for key in keys if (entry := entries.get(key)) is not None]
+        return tuple(sorted(found, key=_position))
 
     def keys(self, stop: int | None = None) -> tuple[str, ...]:
         """Return the keys of all entries, or of the first ones, in the order of the store."""

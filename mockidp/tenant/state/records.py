@@ -118,7 +118,7 @@ class Records(Mapping[str, R], Generic[R]):
 
     def find(self, index: str, value: str) -> tuple[R, ...]:
         """Return the records with a value in an index, in the order of the tenant."""
-        return tuple(entry.value for _, entry in self.store.scan(index, value))
+        return tuple([entry.value for _, entry in self.store.scan(index, value)])
 
     def named(self, name: str) -> Iterator[R]:
         """Yield the records to which a name may refer."""

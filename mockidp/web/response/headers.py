@@ -20,12 +20,8 @@ def headers_of(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
     forbid_frames(exchange, outcome)
     headers = list(outcome.response.headers)
     own = {name.lower() for name, _ in headers}
-    headers += [
-        (name, value)
-        for name, value in _common_headers(exchange, outcome)
-        if name.lower() not in own
-    ]
-    return headers
+    common = _common_headers(exchange, outcome)
+    return [*headers, *(one for one in common if one[0].lower() not in own)]
 
 
 def _common_headers(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
