@@ -122,7 +122,7 @@ class Directory:
         return tuple(one.name for one in self._connections.find("strategy", DATABASE_STRATEGY))
 
     def _made_up_database(self) -> str | None:
-        has_database = self._connections.find("strategy", DATABASE_STRATEGY)
+        has_database = self._connections.store.scan("strategy", DATABASE_STRATEGY)
         return None if has_database else self.default_database()
 
     @property
@@ -195,7 +195,7 @@ class Directory:
 
     def connections_for(self, client: Client) -> tuple[str, ...]:
         """Return the names of the connections that a client's users can log in with."""
-        return tuple(one.name for one in self.connections.values() if one.serves(client))
+        return tuple([one.name for one in self.connections.values() if one.serves(client)])
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of the named connections whose users log in with a password."""
