@@ -21,8 +21,8 @@ class SingleValue(Generic[V]):
     @property
     def value(self) -> V:
         """The value; the default if nothing was written."""
-        found = self._store.get(_KEY)
-        return self._default if found is None else found
+        entry = self._store.history(_KEY)
+        return self._default if entry is None else entry.value
 
     def among(self, entries: Entries[V]) -> V:
         """Return the value that a snapshot of the store has."""

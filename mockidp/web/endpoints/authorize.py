@@ -32,8 +32,7 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         remembered=remembered_browser(exchange),
     )
     if isinstance(answer, LoginNeeded):
-        client_id = exchange.parameters().get("client_id") or ""
-        query = urlencode(query_of(answer.page, answer.state, client_id))
+        query = urlencode(query_of(answer.page, answer.state, exchange.client_id))
         return Reply(redirect(f"{exchange.prefix}{answer.page}?{query}"), session=answer.session)
     if isinstance(answer, SignedIn):
         return Reply(answer.response, session=answer.session)
