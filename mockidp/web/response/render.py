@@ -67,8 +67,10 @@ def text_response(
     """Return a response of plain text, or of another content type."""
     body = text.encode() if isinstance(text, str) else text
     ends = (("Content-Type", content_type), ("Content-Length", str(len(body))))
-    # Given text and separate headers, Werkzeug takes twice the time.
-    return Response([body], status, Headers((*(headers or {}).items(), *ends)))
+    # Given text and separate headers, Werkzeug takes three times as long.
+    made = Headers()
+    made[:] = (*(headers or {}).items(), *ends)
+    return Response([body], status, made)
 
 
 def page(html: str, status: int = 200) -> Response:
