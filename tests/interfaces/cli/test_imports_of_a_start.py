@@ -19,9 +19,9 @@ finally:
     print(json.dumps(sorted(set(sys.modules) - before)))
 """
 RARE = {
-    "argparse", "asyncio", "cbor2", "concurrent.futures", "cryptography.x509", "difflib", "httpx",
-    "importlib.metadata", "importlib.resources", "jinja2", "jwt", "luqum", "multiprocessing", "prometheus_client", "pydoc",
-    "pyotp", "redis", "requests", "segno", "sqlite3", "unittest", "xml", "zipfile",
+    "argparse", "asyncio", "cbor2", "concurrent.futures", "cryptography.x509", "difflib",
+    "encodings.idna", "httpx", "importlib.metadata", "importlib.resources", "jinja2", "jwt", "luqum", "multiprocessing", "prometheus_client",
+    "pydoc", "pyotp", "redis", "requests", "segno", "sqlite3", "unittest", "xml", "zipfile",
     "mockidp.idp", "mockidp.management", "mockidp.scim", "mockidp.testing", "mockidp.web.console",
 }  # fmt: skip
 """Modules that are imported when a request, a command or an error first needs them."""
