@@ -5,7 +5,7 @@ Auth0: the page shows one error for unknown users and wrong passwords; only the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from mockidp.flows.accounts.breached import check_login_is_safe
 from mockidp.flows.login.login_connections import LoginConnections
@@ -103,15 +103,20 @@ def _check_fields(tenant: Tenant, username: str | None, password: str | None) ->
     return username, password
 
 
-def picked_user(tenant: Tenant, offered: Iterable[User], user_id: str) -> User:
+def picked_user(tenant: Tenant, connections: Collection[str], user_id: str) -> User:
     """Return the user of the picker who was clicked, who needs no password.
+
+    Args:
+        tenant: The tenant.
+        connections: The names of the connections whose users the page offers.
+        user_id: The full id.
 
     Raises:
         LoginPageError: The page does not offer that user.
     """
-    user = next((one for one in offered if one.user_id == user_id), None)
+    user = tenant.directory.user(user_id)
     with tenant.trace.check("user", picked=user_id):
-        if user is None:
+        if user is None or user.connection not in connections:
             raise LoginPageError(
                 {NO_FIELD: USER_NOT_OFFERED},
                 hint=f"The picker does not offer a user {user_id!r}.",

@@ -120,6 +120,9 @@ def users_of(
     tenant: Tenant, connections: Collection[str], session: Session | None = None
 ) -> list[User]:
     """Return the users of some connections, that of the browser's session first."""
-    found = [user for user in tenant.directory.users.values() if user.connection in connections]
-    current = session.user_id if session else None
-    return sorted(found, key=lambda user: user.user_id != current)
+    found = [user for user in tenant.directory.users.each() if user.connection in connections]
+    current = tenant.directory.user(session.user_id) if session else None
+    if current is not None and current.connection in connections:
+        found.remove(current)
+        found.insert(0, current)
+    return found

@@ -107,9 +107,10 @@ class LoginConnections:
 
     def _why_no_user_is_offered(self) -> str:
         """Name the connections whose users cannot log in here; empty if some can."""
-        holding = {user.connection for user in self.tenant.directory.users.values()}
-        if not holding.isdisjoint(self.offered):
+        users = self.tenant.directory.users
+        if any(user.connection in self.offered for user in users.each()):
             return ""
+        holding = {user.connection for user in users.each()}
         reasons = " ".join(map(self._why_off, sorted(holding)))
         name = self.client.name or self.client.client_id
         return f"No user can log in to {name} here. {reasons}"

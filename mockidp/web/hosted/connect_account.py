@@ -45,8 +45,7 @@ def _account(exchange: Exchange, connection: Connection) -> str:
     """Return the name of the account that was picked or typed."""
     form = exchange.body()
     if form.get("action") != "create":
-        offered = users_of(exchange.tenant, [connection.name])
-        user = picked_user(exchange.tenant, offered, form.get("user_id") or "")
+        user = picked_user(exchange.tenant, [connection.name], form.get("user_id") or "")
         return user.email or user.user_id.rpartition("|")[2]
     typed = ((form.get("email") or "").strip().lower(), (form.get("name") or "").strip())
     with exchange.tenant.trace.check("new_account", typed_email=typed[0], typed_name=typed[1]):

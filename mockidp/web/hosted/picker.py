@@ -58,7 +58,7 @@ def picker_of(exchange: Exchange, connections: LoginConnections) -> dict[str, An
     """
     users = users_of(exchange.tenant, connections.offered, exchange.session())
     query = (exchange.query().get("q") or "").strip()
-    found = [user for user in users if _matches(user, query.casefold())]
+    found = [user for user in users if _matches(user, query.casefold())] if query else users
     return offer_users(found) | {
         "query": query,
         "has_search": len(users) > MANY or bool(query),
@@ -73,15 +73,12 @@ def _matches(user: User, query: str) -> bool:
 
 def offer_users(users: Sequence[User]) -> dict[str, Any]:
     """Return the values of the template `user_list.html` for these users."""
-    return offer([_choice(user) for user in users])
+    return offer([_choice(user) for user in users[:PICKER_LIMIT]], of=len(users))
 
 
-def offer(users: Sequence[UserChoice]) -> dict[str, Any]:
-    """Return the values of the template `picker.html` for these users."""
-    return {
-        "users": tuple(users[:PICKER_LIMIT]),
-        "users_left_out": max(0, len(users) - PICKER_LIMIT),
-    }
+def offer(users: Sequence[UserChoice], *, of: int) -> dict[str, Any]:
+    """Return the values of the template `picker.html` for some users of that many."""
+    return {"users": tuple(users), "users_left_out": of - len(users)}
 
 
 def _choice(user: User) -> UserChoice:
@@ -102,7 +99,7 @@ def answer_picker(exchange: Exchange, pages: Pages, login: LoginTransaction) -> 
         return None
     # The page posts the id as `user_id`; tests may post it as `username`.
     user_id = form.get("user_id") or form.get("username") or ""
-    user = picked_user(tenant, users_of(tenant, connections_of(tenant, login)), user_id)
+    user = picked_user(tenant, connections_of(tenant, login), user_id)
     answer = check_answer(tenant, form.get("answer"))
     if answer == BLOCKED:
         return Reply(refuse_as_blocked(tenant, login, user))

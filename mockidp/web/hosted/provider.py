@@ -66,8 +66,8 @@ def _answer(exchange: Exchange, login: LoginTransaction, connection: Connection)
             is_verified=form.get("email_verified") is not None,
         )
     else:
-        offered = users_of(tenant, [connection.name])
-        code = answer_as(tenant, login, picked_user(tenant, offered, form.get("user_id") or ""))
+        user = picked_user(tenant, [connection.name], form.get("user_id") or "")
+        code = answer_as(tenant, login, user)
     return return_from_provider(exchange, login, code=code)
 
 

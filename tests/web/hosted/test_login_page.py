@@ -11,7 +11,8 @@ from mockidp.flows.login.page_errors import (
     USER_NOT_OFFERED,
     WRONG_EMAIL_CREDENTIALS,
 )
-from mockidp.web.hosted.picker import PICKER_LIMIT, UserChoice, offer
+from mockidp.resources.user import User
+from mockidp.web.hosted.picker import PICKER_LIMIT, UserChoice, offer, offer_users
 
 ALICE = UserChoice(user_id="auth0|alice", username="alice@acme.example", name="Alice Example")
 BOB = UserChoice(user_id="auth0|bob", username="bob@acme.example")
@@ -30,7 +31,8 @@ def login(pages, parse):
             "username": "",
             "requires_username": False,
         }
-        offered = offer(values.pop("users", [ALICE, BOB]))
+        users = values.pop("users", [ALICE, BOB])
+        offered = offer(users, of=len(users))
         return parse(pages.prompt("login", **defaults | offered | values))
 
     return login
@@ -275,11 +277,11 @@ def test_without_users_the_picker_is_empty(login):
 
 
 def test_the_picker_is_capped_and_says_how_many_are_left_out(login):
-    users = [UserChoice(user_id=f"auth0|{n}", username=f"user{n}") for n in range(PICKER_LIMIT + 7)]
-    parsed = login(users=users)
+    users = [User(user_id=f"auth0|{n}", email=f"{n}@x.example") for n in range(PICKER_LIMIT + 7)]
+    parsed = login(**offer_users(users))
     assert len(parsed.find(**{"data-testid": "pick-user"})) == PICKER_LIMIT
     assert "and 7 more" in parsed.text
-    assert " more" not in login(users=users[:PICKER_LIMIT]).text
+    assert " more" not in login(**offer_users(users[:PICKER_LIMIT])).text
 
 
 def test_a_name_too_long_to_show_is_still_posted_whole(login):
