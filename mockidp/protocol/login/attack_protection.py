@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -86,8 +86,10 @@ def is_address(text: str) -> bool:
     return True
 
 
-def is_in(address: str, networks: Iterable[str]) -> bool:
+def is_in(address: str, networks: Sequence[str]) -> bool:
     """Return whether an address is in a list of addresses and networks."""
+    if not networks:
+        return False
     try:
         found = ip_address(address)
     except ValueError:
