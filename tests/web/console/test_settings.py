@@ -31,7 +31,7 @@ def test_it_has_every_setting_of_the_mock(console):
 
 def test_it_explains_a_setting_and_its_default(console):
     text = console.open("/settings").text
-    assert "Seconds until a link expires, unless the request has another ttl. Default: 120." in (
+    assert "Seconds until a link expires, unless the request has its own ttl. Default: 120." in (
         text.replace("`", "")
     )
     assert "The languages of the hosted pages. The first is the default." in text
