@@ -1,5 +1,6 @@
 """Configuration of all tests. If CI is set, a run with a skipped test fails."""
 
+import gc
 import logging
 import os
 import signal
@@ -55,6 +56,13 @@ SLOWEST = "tests/clients/deploy_cli/"
 def pytest_collection_modifyitems(items):
     """Start the slowest tests first, so that no worker runs them alone at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+
+
+def pytest_collection_finish():
+    """Let the garbage collector skip thousands of collected tests, and run more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 class _Tracebacks(logging.Handler):
