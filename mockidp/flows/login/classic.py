@@ -6,6 +6,8 @@ Auth0: `universal_login_experience` of its prompts. A page of the tenant (`pages
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from mockidp.flows.login.steps import CLASSIC_PAGE
 from mockidp.flows.login.transaction import login_client
 from mockidp.protocol.tokens.artifacts import LoginTransaction
@@ -25,12 +27,11 @@ def is_classic(tenant: Tenant, login: LoginTransaction, client: Client | None = 
     return configuration.has_login_page or _has_login_page(own)
 
 
-def query_of(page: str, state: str, client_id: str) -> dict[str, str]:
+def query_of(page: str, state: str, client_id: str) -> str:
     """Return the query of a page of a login. Auth0: that of the classic page names the client."""
-    query = {"state": state}
     if page == CLASSIC_PAGE:
-        query |= {"client": client_id, "protocol": "oauth2"}
-    return query
+        return urlencode({"state": state, "client": client_id, "protocol": "oauth2"})
+    return f"state={state}"
 
 
 def _has_login_page(client: Client) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from mockidp.flows.authorization.authorize import LoginNeeded, SignedIn, authorize
 from mockidp.flows.login.classic import query_of
 from mockidp.flows.session_transfer.redeem import Browser
@@ -32,7 +30,7 @@ def _authorize(exchange: Exchange, _pages: Pages) -> Reply:
         remembered=remembered_browser(exchange),
     )
     if isinstance(answer, LoginNeeded):
-        query = urlencode(query_of(answer.page, answer.state, exchange.client_id))
+        query = query_of(answer.page, answer.state, exchange.client_id)
         return Reply(redirect(f"{exchange.prefix}{answer.page}?{query}"), session=answer.session)
     if isinstance(answer, SignedIn):
         return Reply(answer.response, session=answer.session)

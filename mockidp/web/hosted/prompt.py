@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from mockidp.flows.login.classic import query_of
 from mockidp.flows.login.page_errors import PromptError
@@ -108,5 +107,5 @@ def go_to(page: str, exchange: Exchange, login: LoginTransaction) -> Reply:
 
 def page_url(page: str, exchange: Exchange, login: LoginTransaction) -> str:
     """Return path and query of another page of the login."""
-    query = urlencode(query_of(page, login.state, login.request.client_id))
+    query = query_of(page, login.state, login.request.client_id)
     return f"{exchange.prefix}{page}?{query}"
