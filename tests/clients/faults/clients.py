@@ -13,7 +13,7 @@ PYTHON = {
     "PyJWT": pyjwt_guard.ACTIONS,
     "requests": plain_requests.ACTIONS,
 }
-TIMEOUT = 20
+TIMEOUT = 60
 
 
 @dataclass(frozen=True)

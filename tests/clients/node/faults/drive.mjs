@@ -23,7 +23,7 @@ function describe(error) {
   return error.cause instanceof Error ? `${text} < ${describe(error.cause)}` : text;
 }
 
-const TIMEOUT = 5000;
+const TIMEOUT = 15_000;
 const HANGS = Symbol('hangs');
 
 /** Run a task. The outcome is `hangs` if it does not end in time. */
