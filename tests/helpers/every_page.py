@@ -32,7 +32,7 @@ def every_page(pages, value):
     buttons = {"providers": [button, button], "provider_url": value, "has_form": True}
     search = {"has_search": True, "query": value, "picker_url": value}
     login = {
-        **request, **offer([user, user], of=2), **search, **buttons, "errors": errors, "hint": value,
+        **request, **offer([user, user], total=2), **search, **buttons, "errors": errors, "hint": value,
         "inviter": value,
     }  # fmt: skip
     words = PromptText({one: one for one in WORDS})

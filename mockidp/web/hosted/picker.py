@@ -72,13 +72,13 @@ def _matches(user: User, query: str) -> bool:
 
 
 def offer_users(users: Sequence[User]) -> dict[str, Any]:
-    """Return the values of the template `user_list.html` for these users."""
-    return offer([_choice(user) for user in users[:PICKER_LIMIT]], of=len(users))
+    """Return the values of the template `picker.html` for these users. It shows the first ones."""
+    return offer([_choice(user) for user in users[:PICKER_LIMIT]], total=len(users))
 
 
-def offer(users: Sequence[UserChoice], *, of: int) -> dict[str, Any]:
-    """Return the values of the template `picker.html` for some users of that many."""
-    return {"users": tuple(users), "users_left_out": of - len(users)}
+def offer(users: Sequence[UserChoice], *, total: int) -> dict[str, Any]:
+    """Return the values of the template `picker.html` for the users that it shows, of `total`."""
+    return {"users": tuple(users), "users_left_out": total - len(users)}
 
 
 def _choice(user: User) -> UserChoice:

@@ -36,7 +36,7 @@ def login(pages, state, **changed):
             "username": "",
             "requires_username": False,
             "sign_up_url": f"/u/signup?state={state}",
-            **offer(USERS, of=2),
+            **offer(USERS, total=2),
             **changed,
         },
     )
@@ -65,7 +65,7 @@ def test_two_logins_share_all_but_the_state(pages):
         {"locale": "de"},
         {"texts": {**module.texts_of("login", "en", {}), "title": "Hello"}},
         {"screens": ("login-id",)},
-        offer(USERS[:1], of=1),
+        offer(USERS[:1], total=1),
     ],
     ids=lambda changed: next(iter(changed)),
 )

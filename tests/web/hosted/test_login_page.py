@@ -32,7 +32,7 @@ def login(pages, parse):
             "requires_username": False,
         }
         users = values.pop("users", [ALICE, BOB])
-        offered = offer(users, of=len(users))
+        offered = offer(users, total=len(users))
         return parse(pages.prompt("login", **defaults | offered | values))
 
     return login
