@@ -1,11 +1,12 @@
 """Fixtures for the shell that runs the commands of the pages."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
+
+from helpers.chromium import find_chromium
 
 BIN = Path(sys.executable).parent
 
@@ -21,7 +22,7 @@ def environment():
         "PATH": f"{BIN}:{os.environ['PATH']}",
         "PYTEST_ADDOPTS": quiet,
         "NO_COLOR": "1",
-        "CHROMIUM": shutil.which("chromium") or "",
+        "CHROMIUM": find_chromium() or "",
     }
 
 

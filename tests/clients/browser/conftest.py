@@ -8,11 +8,9 @@ import contextlib
 import functools
 import json
 import os
-import shutil
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -20,9 +18,9 @@ import jwt
 import pytest
 
 from helpers.accessibility import AXE
+from helpers.chromium import require_chromium, skip_without
 from mockidp import RemoteIdP
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,16 +34,9 @@ CALLBACK = "http://localhost:3000/callback"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-def skip_without(tool, install):
-    """Skip the test with the command that installs a tool. In CI, fail, as nothing may be skipped."""
-    message = f"{tool} is missing: {install}"
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-
-
 @pytest.fixture(scope="module")
 def playwright():
-    if not Path(CHROMIUM).exists():
-        skip_without("Chromium", "apt-get install chromium")
+    require_chromium()
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -104,14 +95,15 @@ def launch(playwright, application):
     """Return a function that starts a browser which resolves only the given names."""
     with contextlib.ExitStack() as stack:
 
-        def launch(*names):
+        def launch(*names, program=None):
             """Start a browser. Each name is `host`, or `host:port target-port`."""
             hosts = (f"localhost:3000 {application.port}", *names)
             pairs = [(name, port) for name, _, port in (one.partition(" ") for one in hosts)]
             rules = [f"MAP {name} 127.0.0.1{port and ':'}{port}" for name, port in pairs]
             rules = ", ".join([*rules, "MAP * ~NOTFOUND"])
             arguments = [*FLAGS, f"--host-resolver-rules={rules}"]
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+            path = program or require_chromium()
+            browser = playwright.chromium.launch(executable_path=path, args=arguments)
             stack.callback(browser.close)
             return browser
 

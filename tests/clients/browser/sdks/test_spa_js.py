@@ -199,15 +199,6 @@ def test_every_step_works_over_https(visitor, server):
     visitor.wait_for_heading("Hello alice@acme.example")
 
 
-def test_a_reload_logs_out_if_app_and_tenant_differ_in_scheme(visitor, server):
-    visitor.open(domain=server.tls_url.removeprefix("https://"), **CLIENT)
-    visitor.log_in()
-    visitor.page.reload()
-    visitor.wait_for_heading("Nobody")
-    [request] = silent(visitor)
-    assert request["error"] == "login_required"
-
-
 def test_no_web_origin_is_needed_without_a_tenant_file(visit, server_without_tenant_file):
     visitor = visit(server_without_tenant_file)
     visitor.open(domain=server_without_tenant_file.url, clientId="any")
