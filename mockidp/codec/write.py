@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import is_dataclass
+from functools import cache
+from types import NoneType
 from typing import Any
 
 from mockidp.codec.dialect import FILE, WIRE, Dialect
 from mockidp.codec.pieces import Members
 from mockidp.codec.shape import shape_of
 
-_AS_IS = frozenset((str, bool, int, type(None)))
+_AS_IS = (str, int, NoneType)
 
 
 def to_file(value: Any) -> Any:
@@ -43,29 +45,44 @@ def _write_list(value: Any, dialect: Dialect) -> Any:
 
 
 def _write(value: Any, dialect: Dialect) -> Any:
-    if type(value) in _AS_IS or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(name): _write(one, dialect) for name, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_write(one, dialect) for one in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return _write_record(value, dialect)
-    return str(value)
+    return _writer_of(type(value))(value, dialect)
+
+
+def _find_writer(cls: type) -> Callable[[Any, Dialect], Any]:
+    """Return the function that writes the values of a class."""
+    if issubclass(cls, _AS_IS):
+        return lambda value, _: value
+    if issubclass(cls, float):
+        return lambda value, _: value if math.isfinite(value) else None
+    if issubclass(cls, Mapping):
+        return _write_mapping
+    if issubclass(cls, list | tuple | set | frozenset):
+        return _write_items
+    return _write_record if is_dataclass(cls) else lambda value, _: str(value)
+
+
+_writer_of: Callable[[type], Callable[[Any, Dialect], Any]] = cache(_find_writer)
+
+
+def _write_mapping(value: Mapping[Any, Any], dialect: Dialect) -> dict[str, Any]:
+    return {str(name): _write(one, dialect) for name, one in value.items()}
+
+
+def _write_items(value: Iterable[Any], dialect: Dialect) -> list[Any]:
+    return [_write(one, dialect) for one in value]
 
 
 def _write_record(
     record: Any, dialect: Dialect, *, write: Callable[[Any, Dialect], Any] = _write
 ) -> dict[str, Any]:
-    shape = shape_of(type(record))
+    shape, omits_defaults = shape_of(type(record)), dialect.omits_defaults
     explicit: Collection[str] = record.explicit if shape.is_record else ()
     written = {}
     for name, one in shape.fields.items():
-        value = getattr(record, one.attribute)
-        if not (dialect.omits_defaults and value == one.default and one.attribute not in explicit):
+        attribute = one.attribute
+        value = getattr(record, attribute)
+        if not (omits_defaults and value == one.default and attribute not in explicit):
             written[name] = write(value, dialect)
     if shape.has_extra:
-        written |= _write(record.extra, dialect)
+        written |= _write_mapping(record.extra, dialect)
     return written

@@ -73,10 +73,11 @@ class Tenant(ArtifactStores):
     ) -> None:
         self.backend: Backend = backend or MemoryBackend()
         self.clock = clock or Clock()
+        self.ids = Ids(seed)
         real_time = self.clock.setting
+        keys, spare = self._make_keys(private_keys)  # reads the clock, which may be shared below
         self.clock.keep_in(self._open(StoreSpec(name="clock")))
         self._resets = Resets(self._end_run, self.backend.after_commit)
-        self.ids = Ids(seed)
         self._configuration = SingleValue[Configuration](
             self._open(StoreSpec(name="configuration")), document.configuration
         )
@@ -100,7 +101,6 @@ class Tenant(ArtifactStores):
         self.injection = Injection(self.faults, self.trace.refuse)
         self.deciders: dict[str, Decider] = {}
         self.sign_ins = SignIns(self._open(StoreSpec(name="sign_ins")))
-        keys, spare = self._make_keys(private_keys)
         signing = Signing(keys=keys, spare=spare, bewit_key=self.ids.secret())
         self._signing = SingleValue[Signing](self._open(StoreSpec(name="signing")), signing)
         super().__init__(self._open, lambda: self.settings.capacity)

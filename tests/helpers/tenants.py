@@ -4,7 +4,6 @@ The tenant of a test is then the first replica. Its app sends each request to ng
 to another replica than the last one. With that option, this module is a plugin of pytest.
 """
 
-from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 
@@ -32,18 +31,19 @@ class Replicas:
     def __init__(self):
         self.are_used = False
         self.servers = None
+        self._client = None
         self._prefixes = map("{}:".format, count())
         self._made = []
-        self._open = ExitStack()
 
     def make(self, document, *, frozen_at):
         """Return the first replica of a tenant."""
+        from mockidp.storage.redis.server import connect
         from mockidp.tenant.shared.tenant import shared_tenant
 
-        prefix, made = next(self._prefixes), []
-        for _ in range(2):
-            made.append(shared_tenant(redis_url(), document, prefix=prefix))
-            self._open.callback(made[-1].backend.close)
+        if self._client is None:
+            self._client = connect(redis_url())
+        prefix = next(self._prefixes)
+        made = [shared_tenant(self._client, document, prefix=prefix) for _ in range(2)]
         # Not before: the keys are as old as the tenant.
         clock = frozen_clock(frozen_at)
         for tenant in made:
@@ -73,14 +73,10 @@ class Replicas:
 
     def clear(self):
         """Delete all tenants."""
-        self._open.close()
         if self._made:
-            import redis
-
             self._made.clear()
             self.servers.forget()
-            with redis.Redis.from_url(redis_url()) as client:
-                client.flushdb()
+            self._client.flushdb()
 
 
 REPLICAS = Replicas()

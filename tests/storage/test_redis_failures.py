@@ -208,7 +208,7 @@ def test_a_full_server_refuses_a_large_commit_without_a_trace_of_its_values(alon
 def test_a_mock_that_cannot_use_the_state_does_not_keep_the_lease(client, tmp_path):
     one, other = (
         Replica(
-            redis_backend(redis_url(), f"{tmp_path}:", identity=Identity.of("0.1", {"file": file}))
+            redis_backend(redis_url(), f"{tmp_path}:", identity=Identity("0.1", {"file": file}))
         )
         for file in ("this file", "another file")
     )

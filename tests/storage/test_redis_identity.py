@@ -12,7 +12,7 @@ SECTIONS = {
 
 
 def paths(one, other):
-    return list(differences(*(Identity.of("0.1", each).outline for each in (one, other))))
+    return list(differences(*(Identity("0.1", each).outline for each in (one, other))))
 
 
 def with_clients(*clients):
@@ -43,14 +43,14 @@ A, B = SECTIONS["clients"]
 def test_the_parts_that_differ_have_paths(other, expected):
     assert paths(SECTIONS, other) == expected
     assert sorted(paths(other, SECTIONS)) == sorted(expected)
-    texts = {str(Identity.of("0.1", one)) for one in (SECTIONS, other)}
+    texts = {str(Identity("0.1", one)) for one in (SECTIONS, other)}
     assert len(texts) == (2 if expected else 1)
 
 
 def test_a_large_section_is_named_as_a_whole():
     users = [{"user_id": f"u{number}", "email": f"u{number}@example.com"} for number in range(501)]
-    few = Identity.of("0.1", {"users": users[:-1]})
-    many = Identity.of("0.1", {"users": users})
+    few = Identity("0.1", {"users": users[:-1]})
+    many = Identity("0.1", {"users": users})
     assert len(few.outline["users"]) == 500
     assert isinstance(many.outline["users"], str)
     assert list(differences(few.outline, many.outline)) == ["users"]
@@ -58,7 +58,7 @@ def test_a_large_section_is_named_as_a_whole():
 
 def test_the_order_of_keys_makes_no_difference_and_that_of_items_does():
     backwards = dict(reversed(SECTIONS.items()))
-    assert str(Identity.of("0.1", backwards)) == str(Identity.of("0.1", SECTIONS))
+    assert str(Identity("0.1", backwards)) == str(Identity("0.1", SECTIONS))
     assert paths(SECTIONS, with_clients(B, A)) == [
         "clients[0].client_id",
         "clients[0].callbacks",

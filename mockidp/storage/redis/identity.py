@@ -7,32 +7,37 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from mockidp.frozen import frozen
-
 _DEPTH = 2
 """How many levels below a section have digests of their own, as in `clients[2].callbacks`."""
 _MAX_PARTS = 1000
 """A section with more parts has one digest."""
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 Outline = str | dict[str, "Outline"]
 """The digest of a value, or the outlines of its parts by the end of their paths."""
 
 
-@frozen(kw_only=False)
 class Identity:
-    """The version of mockidp, and the outline of the values by section."""
+    """The version of mockidp, and values of JSON by section.
 
-    version: str
-    outline: Outline
+    Its text is the version, a space, and a digest. Equal identities have the same text.
 
-    @classmethod
-    def of(cls, version: str, sections: Mapping[str, Any]) -> Identity:
-        """Return the identity for values of JSON."""
-        return cls(version, {name: _outline_of_section(one) for name, one in sections.items()})
+    Attributes:
+        version: The version.
+    """
+
+    def __init__(self, version: str, sections: Mapping[str, Any]) -> None:
+        self.version = version
+        self._sections = sections
+        self._text = f"{version} {_digest(sections)}"
 
     def __str__(self) -> str:
-        """Return the version, a space, and a digest. Equal identities have the same text."""
-        return f"{self.version} {_digest(self.outline)}"
+        return self._text
+
+    @property
+    def outline(self) -> Outline:
+        """The outline of the values. Only the first mock and refusals need it."""
+        return {name: _outline_of_section(one) for name, one in self._sections.items()}
 
 
 def differences(one: Outline | None, other: Outline | None, path: str = "") -> Iterator[str]:
@@ -65,4 +70,4 @@ def _parts(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _digest(value: Any) -> str:
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return sha256(_encode(value).encode()).hexdigest()

@@ -24,6 +24,7 @@ NEW = 1 << 62
 """Positions from here on are of entries that are not committed. The commit gives them others."""
 IndexValues = Mapping[str, Sequence[str]]
 """The values under which each index finds an entry."""
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # Lua refuses the escape of a lone surrogate
 Message = tuple[str, int, str | None]
 """A feed, how many messages of it are kept, and the message; None deletes all."""
 
@@ -120,7 +121,7 @@ class Changes:
             "unlimited": dict.fromkeys(self.replaced, True),
             "messages": self.messages,
         }
-        return json.dumps(written, ensure_ascii=False)  # Lua refuses the escape of a lone surrogate
+        return _encode(written)
 
 
 NOTHING = Changes(replaced=(), rows=(), stores=(), capacities={}, messages=())
@@ -143,9 +144,7 @@ def write_entry(entry: Entry[Any], indexes: IndexValues, encode: Callable[[Any],
     """Return an entry as text."""
     expires_at = None if entry.expires_at == FOREVER else entry.expires_at
     position = None if entry.position >= NEW else entry.position
-    state = json.dumps(
-        [SCHEMA, expires_at, entry.taken_at, position, indexes], ensure_ascii=False
-    )  # for Lua
+    state = _encode([SCHEMA, expires_at, entry.taken_at, position, indexes])
     return f"{state}\n{json.dumps(encode(entry.value))}"
 
 

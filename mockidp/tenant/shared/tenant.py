@@ -9,7 +9,9 @@ its data, the next request writes the state of the start again. Additional tenan
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -32,6 +34,7 @@ from mockidp.tenant.state.stored import encodings, fingerprint_of_keys
 from mockidp.tenant.tenant import Tenant
 
 PREFIX = "mockidp:"
+_version_of = cache(metadata.version)  # reading it takes a millisecond
 
 
 class _SharedTenant(Tenant):
@@ -56,7 +59,7 @@ class _SharedTenant(Tenant):
 
 
 def shared_tenant(
-    url: str,
+    server: Any,
     document: TenantDocument = ZERO_CONFIG,
     *,
     seed: int | None = None,
@@ -66,7 +69,7 @@ def shared_tenant(
     """Return the tenant whose state is on a server, or write a new one there.
 
     Args:
-        url: The URL of the server.
+        server: The URL of the server, or a client for it from `connect`.
         document: The content of the tenant file.
         seed: As for `Tenant`. All mocks draw from one sequence.
         private_keys: The configured keys, if any.
@@ -76,13 +79,14 @@ def shared_tenant(
         MockIdPError: The server cannot be used, or has the state of another tenant file or of
             another version.
     """
-    client = connect(url)
+    client = connect(server) if isinstance(server, str) else server
     counters = client.untimed()
     state = RedisState(client, prefix, identity=_identity(document, private_keys, seed))
     backend = RedisBackend(state, encodings())
     try:
         tenant = _SharedTenant(document, seed=seed, private_keys=private_keys, backend=backend)
         tenant.share(backend.feed)
+        tenant.others = SharedTenants(tenant, client, counters, prefix, backend.feed)
         _start(tenant, backend)
     except MockIdPError:
         backend.close()
@@ -90,7 +94,6 @@ def shared_tenant(
     backend.refuse_with(refusal)
     backend.time_commands(tenant.metrics.time_command)
     tenant.metrics.shared = RedisCounters(counters, f"{prefix}metrics")
-    tenant.others = SharedTenants(tenant, client, counters, prefix, backend.feed)
     return tenant
 
 
@@ -100,7 +103,7 @@ def _identity(
     """Return what all mocks with a state have in common. Its sections have the names of errors."""
     keys = fingerprint_of_keys(private_keys)
     sections = {"tenant": {}, "mockidp": {}, **to_file(document), "--keys": keys, "--seed": seed}
-    return Identity.of(metadata.version("mockidp-server"), sections)
+    return Identity(_version_of("mockidp-server"), sections)
 
 
 def _start(tenant: _SharedTenant, backend: RedisBackend) -> None:
