@@ -1,19 +1,21 @@
-"""Auth0's Deploy CLI, unmodified, as a process that trusts the mock's CA."""
+"""Auth0's Deploy CLI as a process that trusts the mock's CA.
+
+It is unmodified, except that `two_languages.cjs` shortens its schema. The test of the page
+docs/how-to/deploy-cli.md runs it with the whole schema.
+"""
 
 import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from mockidp.server import Timeouts, http_server
-
 PROGRAM = Path(__file__).parents[1] / "node/node_modules/.bin/a0deploy"
+TWO_LANGUAGES = Path(__file__).parent / "two_languages.cjs"
 INSTALL = "needs node and the Deploy CLI: `npm ci --prefix tests/clients/node`"
 CLIENT, SECRET = "deploy-cli", "deploy-cli-secret"
 AUDIENCE = "https://acme.example/api/v2/"
@@ -55,16 +57,6 @@ class Run:
         return {line.split()[0] for line in found if "missing scopes" in line}
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Let the mock wait for the CLI, which does nothing else while it checks the files.
-
-    On a busy machine it then needs more than the ten seconds for a handshake.
-    """
-    timeouts = partial(Timeouts, idle=300.0, request=300.0)
-    monkeypatch.setattr(http_server, "Timeouts", timeouts)
-
-
 @pytest.fixture(scope="session")
 def a0deploy():
     """Return a function that runs the CLI: `a0deploy(idp, "export", SETTING=value, ...)`."""
@@ -79,6 +71,7 @@ def a0deploy():
             text=True,
             env={
                 "PATH": os.environ["PATH"],
+                "NODE_OPTIONS": f"--require={TWO_LANGUAGES}",
                 "NODE_EXTRA_CA_CERTS": str(idp.ca_file),
                 "AUTH0_DOMAIN": urlsplit(idp.tls_url).netloc,
                 "AUTH0_CLIENT_ID": CLIENT,

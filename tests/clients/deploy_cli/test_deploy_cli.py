@@ -73,7 +73,6 @@ def together():
     "deletion of everything that is not in the files",
     over="https",
 )
-@pytest.mark.timeout(1800)  # the CLI validates each import for half a minute, busy machines longer
 def test_a_tenant_comes_back_as_it_was_imported(serve, together, export, import_into, tmp_path):
     idp, other = serve(tenant_of_the_cli()), serve(tenant_of_the_cli())
     import_into(idp, TENANT / "tenant.yaml")
