@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.chromium import find_chromium
+from helpers.plugins import block_plugins
 
 BIN = Path(sys.executable).parent
 
@@ -16,11 +17,10 @@ def environment():
     """Return the variables of a new shell, and those for measuring coverage."""
     kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
     values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
-    quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
     return {
         **values,
         "PATH": f"{BIN}:{os.environ['PATH']}",
-        "PYTEST_ADDOPTS": quiet,
+        "PYTEST_ADDOPTS": " ".join(["-q", *block_plugins()]),
         "NO_COLOR": "1",
         "CHROMIUM": find_chromium() or "",
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from helpers.plugins import block_plugins
 from mockidp import MockIdP
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,7 @@ _LINK = re.compile(r"\]\((\.\./[^)#]+)\)")
 def test_the_app_passes_its_tests(tmp_path):
     with MockIdP(TENANT) as idp:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"],
+            [sys.executable, "-m", "pytest", "-q", *block_plugins("timeout")],
             cwd=EXAMPLES / "app",
             env={**os.environ, "ISSUER": idp.issuer, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,

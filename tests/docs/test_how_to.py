@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.console import copied_files, read_examples, read_files, run_examples
+from helpers.plugins import block_plugins
 
 ROOT = Path(__file__).parents[2]
 # Other tests run these pages.
@@ -65,7 +66,7 @@ def test_the_commands_of_a_page_print_what_it_shows(path, environment, skip_or_f
     for name, text in (read_files(page) | copied_files(page)).items():
         (tmp_path / name).write_text(text)
     if "xdist" in page:
-        environment["PYTEST_ADDOPTS"] = environment["PYTEST_ADDOPTS"].replace("-p no:xdist", "")
+        environment["PYTEST_ADDOPTS"] = " ".join(["-q", *block_plugins("xdist")])
     examples = read_examples(page)
     assert examples, "the page has no command"
     printed = run_examples(examples, cwd=tmp_path, env=environment, ports={})

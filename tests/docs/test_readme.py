@@ -18,16 +18,6 @@ BIN = Path(sys.executable).parent
 
 
 @pytest.fixture
-def environment():
-    """Return the variables of a new shell, and those for measuring coverage."""
-    kept = ("HOME", "LANG", "LC_ALL", "COVERAGE_")
-    values = {name: value for name, value in os.environ.items() if name.startswith(kept)}
-    quiet = "-q -p no:cacheprovider -p no:randomly -p no:xdist"
-    path = f"{BIN}:{os.environ['PATH']}"
-    return {**values, "PATH": path, "PYTEST_ADDOPTS": quiet}
-
-
-@pytest.fixture
 def server(tmp_path, environment):
     command = [BIN / "mockidp", "serve", "--example", "acme", "--json"]
     free_port = ["--listen", "localhost:0", "--no-tls"]
