@@ -176,9 +176,8 @@ def _assemble(
     lines = [f"{name}: {value}\r\n" for name, value in collected.headers]
     named = {name.lower() for name, _value in collected.headers}
     if named & _FRAMING:
-        keep = keep and not any(
-            _contradicts(name.lower(), value, head, body) for name, value in collected.headers
-        )
+        framed = [one for one in collected.headers if one[0].lower() in _FRAMING]
+        keep = keep and not any(_contradicts(*one, head, body) for one in framed)
     if "date" not in named:
         lines.append(f"Date: {_date()}\r\n")
     if "server" not in named:
@@ -192,13 +191,13 @@ def _assemble(
 
 
 def _contradicts(name: str, value: str, head: RequestHead, body: bytes) -> bool:
-    """Return whether a header makes the client see another end of the response.
+    """Return whether a header in `_FRAMING` makes the client see another end of the response.
 
     A fault may set such a header. It is sent unchanged, and the connection is closed.
     """
-    if name == "content-length":
+    if name.lower() == "content-length":
         return head.method != "HEAD" and value != str(len(body))
-    return name in _FRAMING
+    return True
 
 
 def _length(status: str, named: set[str], head: RequestHead, body: bytes) -> str:
