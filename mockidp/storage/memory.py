@@ -27,7 +27,7 @@ class MemoryStore(Generic[V]):
         self.spec = spec
         self._now = now
         self._transactions = transactions or Transactions()
-        self._entries: dict[str, Entry[V]] = {}
+        self._hold({})
         self._order: dict[str, None] = {}  # keys by last change, if there is a capacity
         self._indexes = Indexes(spec.indexes)
         self._last_version = 0
@@ -79,10 +79,6 @@ class MemoryStore(Generic[V]):
             with self._transactions.write() as transaction:
                 self._remove(transaction, key)
             return True
-
-    def history(self, key: str) -> Entry[V] | None:
-        """Return the entry of a key, good or not."""
-        return self._entries.get(key)
 
     def scan(self, index: str | None = None, value: str = "") -> tuple[tuple[str, Entry[V]], ...]:
         """Return entries with their keys, good or not, in the order of the store."""
@@ -147,7 +143,13 @@ class MemoryStore(Generic[V]):
             indexes.change(key, None, entry)
         limited = self.spec.capacity is not None
         self._order = dict.fromkeys(entries) if limited else {}
-        self._entries, self._indexes = entries, indexes
+        self._hold(entries)
+        self._indexes = indexes
+
+    def _hold(self, entries: dict[str, Entry[V]]) -> None:
+        self._entries = entries
+        self.history: Callable[[str], Entry[V] | None] = entries.get
+        """Returns the entry of a key, good or not. Called for each look-up of a setting."""
 
     def _write(
         self, key: str, value: V, expires_at: float, *, taken_at: float | None = None

@@ -31,7 +31,7 @@ class ClockSetting:
         """Return the time. A running clock stops at the end of the year 9999."""
         if self.frozen_at is not None:
             return self.frozen_at
-        return min(_machine_time() + self.offset, LATEST)
+        return min(time.time() + self.offset, LATEST)  # noqa: TID251 - the only place
 
     def frozen(self, at: float) -> ClockSetting:
         """Return the setting that stops the clock at a time."""
@@ -44,13 +44,13 @@ class ClockSetting:
             ValueError: The time would be outside the years 1970 to 9999.
             TypeError: The offset is not a number.
         """
-        to_seconds(_machine_time() + check_seconds(offset))
+        to_seconds(_REAL_TIME.now() + check_seconds(offset))
         return replace(self, offset=float(offset), frozen_at=None)
 
     def moved_to(self, at: float) -> ClockSetting:
         """Return the setting with another time. A frozen clock stays frozen."""
         is_running = self.frozen_at is None
-        return self.running(at - _machine_time()) if is_running else self.frozen(at)
+        return self.running(at - _REAL_TIME.now()) if is_running else self.frozen(at)
 
     def advanced(self, seconds: float) -> ClockSetting:
         """Return the setting with the time moved forward by some seconds.
@@ -68,7 +68,7 @@ class ClockSetting:
         """Return the setting that lets the clock run from the time at which it is frozen."""
         if self.frozen_at is None:
             return self
-        return self.running(self.frozen_at - _machine_time())
+        return self.running(self.frozen_at - _REAL_TIME.now())
 
 
 _REAL_TIME = ClockSetting()
@@ -222,7 +222,3 @@ def to_text(at: Instant) -> str:
         ValueError: As for `to_seconds`.
     """
     return datetime.fromtimestamp(to_seconds(at), UTC).isoformat()
-
-
-def _machine_time() -> float:
-    return time.time()  # noqa: TID251 - the only place
