@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
+from itertools import groupby
 from types import TracebackType
 from typing import Any
 
@@ -57,7 +58,10 @@ class Trace(threading.local):
     def begin(self, address: str = "") -> None:
         """Begin a new exchange with a client at an IP address; empty if it is not known."""
         self.address = address
-        self.ended: deque[Checking] = deque(maxlen=_MAX_COUNT)
+        self.passed: deque[Checking] = deque(maxlen=_MAX_COUNT)
+        self.failed: Checking | None = None
+        """The check that failed, after which none counts: look-ups for an error page decide
+        nothing."""
         self.notes: dict[str, Any] = {}
         self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
         self.things: deque[Thing] = deque(maxlen=_MAX_COUNT)
@@ -66,9 +70,15 @@ class Trace(threading.local):
         """Hints for the developer about an answer that is not a refusal."""
 
     @property
+    def ended(self) -> tuple[Checking, ...]:
+        """The checks that have ended. A page may repeat one, such as to look its client up."""
+        passed = tuple(self.passed)
+        return passed if self.failed is None else (*passed, self.failed)
+
+    @property
     def checks(self) -> tuple[Check, ...]:
-        """The checks that have ended."""
-        return tuple(one.result for one in self.ended)
+        """The results of the checks that have ended."""
+        return results_of(self.ended)
 
     def check(self, name: str, **compared: Any) -> Checking:
         """Add a check: `with trace.check(...)`. It fails if the block raises an exception.
@@ -81,7 +91,7 @@ class Trace(threading.local):
 
     def refuse(self, name: str, refusal: Refusal, **compared: Any) -> None:
         """Add a failed check whose refusal is returned rather than raised."""
-        Checking(self, name, compared).end(refusal)
+        Checking(self, name, compared).fail(refusal)
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
@@ -131,35 +141,29 @@ class Checking:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        self.end(error)
-
-    def end(self, error: BaseException | None) -> None:
-        """Add the result to the trace.
-
-        A failed check is the last one, because look-ups for an error page decide nothing. A refusal
-        that passes through nested checks is one failed check: the innermost, with the refusal's
-        latest hint.
-        """
-        ended = self.trace.ended
-        last = ended[-1] if ended else None
         if error is not None:
-            self.why = error.hint if isinstance(error, Refusal) else ""
-            if last is not None and last.why is not None:
-                self.name, self.compared = last.name, last.compared
-                self.why = self.why or last.why
-                ended.pop()
-            ended.append(self)
-        # A page looks its client up repeatedly.
-        elif last is None or (
-            last.why is None and (last.name != self.name or last.compared != self.compared)
-        ):
-            ended.append(self)
+            self.fail(error)
+        elif self.trace.failed is None:
+            self.trace.passed.append(self)
 
-    @property
-    def result(self) -> Check:
-        """The check."""
-        passed = self.why is None
-        return Check(name=self.name, passed=passed, compared=self.compared, why=self.why or "")
+    def fail(self, error: BaseException) -> None:
+        """Add the failed check to the trace.
+
+        A refusal that passes through nested checks is one failed check: the innermost, with the
+        refusal's latest hint.
+        """
+        why = error.hint if isinstance(error, Refusal) else ""
+        failed = self.trace.failed = self.trace.failed or self
+        failed.why = why or failed.why or ""
+
+
+def results_of(ended: Iterable[Checking]) -> tuple[Check, ...]:
+    """Return the results of checks, without immediate repetitions."""
+    results = [
+        Check(name=one.name, passed=one.why is None, compared=one.compared, why=one.why or "")
+        for one in ended
+    ]
+    return tuple(one for one, _repeated in groupby(results))
 
 
 def cut(secret: str | None) -> str | None:

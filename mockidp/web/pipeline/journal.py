@@ -10,7 +10,7 @@ from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import parse_form
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.tenant.journal.entry import JournalEntry
-from mockidp.tenant.trace import Checking, IssuedToken
+from mockidp.tenant.trace import Checking, IssuedToken, results_of
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 
@@ -66,7 +66,7 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         client_id=exchange.client_id,
         # Copies: a test method that runs in this thread afterwards adds to the same trace.
         notes=dict(trace.notes),
-        ended=tuple(trace.ended),
+        ended=trace.ended,
         tokens=tuple(trace.tokens),
         faults=tuple(tenant.injection.fired),
     )
@@ -106,7 +106,7 @@ def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry
         user=notes.pop("user", None),
         grant=notes.pop("grant", None) or _text(sent, "grant_type"),
         audience=notes.pop("audience", None) or _text(sent, "audience"),
-        trace=tuple(one.result for one in noted.ended),
+        trace=results_of(noted.ended),
         tokens=noted.tokens,
         faults=noted.faults,
         notes=notes,
