@@ -79,5 +79,7 @@ def has_cosmetic(classified: Mapping[str, Differs], name: str, value: Any) -> bo
 def look_up(values: Any, name: str) -> Any:
     """Return the value at a path; None if it leads nowhere."""
     for step in name.split("."):
-        values = values.get(step) if isinstance(values, Mapping) else None
+        if not isinstance(values, Mapping):
+            return None
+        values = values.get(step)
     return values

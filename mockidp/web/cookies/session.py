@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from mockidp.tenant.clock import LATEST
 from mockidp.web.request.exchange import Exchange
+from mockidp.web.response.http_date import http_date
 
 if TYPE_CHECKING:
     from mockidp.protocol.tokens.artifacts import Session
@@ -28,7 +29,7 @@ def set_session_cookie(exchange: Exchange, response: Response, session: Session)
         session.id,
         max_age=int(session.absolute_expires_at - exchange.tenant.now()) if persists else None,
         # Werkzeug would compute it from the machine's time.
-        expires=min(session.absolute_expires_at, LATEST) if persists else None,
+        expires=http_date(int(min(session.absolute_expires_at, LATEST))) if persists else None,
         path=exchange.prefix or "/",
         secure=exchange.is_secure,
         httponly=True,

@@ -275,7 +275,9 @@ class Exchange:
     def cookies(self) -> Mapping[str, str]:
         """The cookies by name. Werkzeug would look for them in all headers."""
         if self._cookies is None:
-            self._cookies = parse_cookie(self.request.environ.get("HTTP_COOKIE")).to_dict()
+            header = self.request.environ.get("HTTP_COOKIE")
+            pairs: Any = parse_cookie(header, cls=list)  # type: ignore[arg-type]  # a third of the time
+            self._cookies = dict(reversed(pairs))  # the first one of a name counts
         return self._cookies
 
     def session(self) -> Session | None:

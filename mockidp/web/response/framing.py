@@ -10,18 +10,20 @@ from __future__ import annotations
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 
+_FORBIDDEN = (
+    ("X-Frame-Options", "deny"),
+    ("Content-Security-Policy", "frame-ancestors 'none'"),
+)
 
-def forbid_frames(exchange: Exchange, outcome: Outcome) -> None:
-    """Add the headers that forbid frames to a page.
+
+def frame_headers(exchange: Exchange, outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """Return the headers that forbid frames for a page. One that has a stricter policy keeps it.
 
     Pages that carry an authorization response never get them: with `web_message` an app shows that
     page in a hidden frame. mockidp's own pages always get them.
     """
-    response = outcome.response
-    if response.mimetype != "text/html" or outcome.is_framable:
-        return
+    if outcome.response.mimetype != "text/html" or outcome.is_framable:
+        return ()
     flags = exchange.tenant.directory.configuration.tenant.flags
-    if exchange.is_control or not flags.disable_clickjack_protection_headers:
-        response.headers["X-Frame-Options"] = "deny"
-        # mockidp's own pages have a stricter policy already.
-        response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+    is_framable = flags.disable_clickjack_protection_headers and not exchange.is_control
+    return () if is_framable else _FORBIDDEN

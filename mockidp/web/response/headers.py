@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from email.utils import formatdate
-from functools import lru_cache
-
 from mockidp.flows.requests.rate_limits import is_limited
 from mockidp.protocol.errors.hint import HEADER, encode_hint
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 from mockidp.web.response.cors import cors_headers
-from mockidp.web.response.framing import forbid_frames
+from mockidp.web.response.framing import frame_headers
+from mockidp.web.response.http_date import http_date
 
 SERVER = "mockidp"
 
 
 def headers_of(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
     """Return all headers of a response. Those that a fault has set are kept."""
-    forbid_frames(exchange, outcome)
     headers = list(outcome.response.headers)
     own = {name.lower() for name, _ in headers}
     common = _common_headers(exchange, outcome)
-    return [*headers, *(one for one in common if one[0].lower() not in own)]
+    return headers + [one for one in common if one[0].lower() not in own]
 
 
 def _common_headers(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
     now, route = int(exchange.tenant.now()), exchange.route
     common = [
+        *frame_headers(exchange, outcome),
         ("Server", SERVER),
-        ("Date", _http_date(now)),
+        ("Date", http_date(now)),
         ("X-Content-Type-Options", "nosniff"),
     ]
     if exchange.request_id:
@@ -52,8 +50,3 @@ def rate_limit_headers(limit: int, *, left: int, now: int) -> list[tuple[str, st
         ("X-RateLimit-Remaining", str(left)),
         ("X-RateLimit-Reset", str(now + 1)),
     ]
-
-
-@lru_cache(maxsize=8)
-def _http_date(second: int) -> str:
-    return formatdate(second, usegmt=True)
