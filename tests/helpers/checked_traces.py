@@ -6,6 +6,7 @@ import re
 import pytest
 
 from helpers.hint_form import form_mistakes
+from helpers.tenants import REPLICAS
 from mockidp.flows.impersonation import request as impersonation_request
 from mockidp.protocol.tokens.jwt import UnsignedToken
 from mockidp.tenant.ids import Ids
@@ -44,9 +45,10 @@ def every_exchange_is_traced(monkeypatch):
 
 
 def record_and_read(exchange, outcome):
-    """Record an exchange, and read the journal, so that its entry is built at once."""
+    """Record an exchange, and let its entry be built at once, as replicas always do."""
     journal_step.record(exchange, outcome)
-    len(exchange.tenant.journal)
+    if not REPLICAS.are_used:
+        len(exchange.tenant.journal)
 
 
 def keep(monkeypatch, owner, name, kept):

@@ -269,3 +269,6 @@ end
 redis.call('unlink', state, KEYS[3], KEYS[4])
 redis.call('xadd', log, 'nomkstream', '*', 'changes', '')
 """
+
+SCRIPTS = (READ, ACQUIRE, RELEASE, COMMIT, FIND)
+"""Those that every process needs."""

@@ -13,6 +13,7 @@ from redis.retry import Retry
 
 from mockidp.errors import MockIdPError
 from mockidp.server.monotonic import monotonic
+from mockidp.storage.redis.scripts import SCRIPTS
 from mockidp.storage.redis.url import WRONG_PARAMETER, check_url, wrong_url
 
 T = TypeVar("T")
@@ -153,9 +154,18 @@ def connect(url: str) -> Any:
         client: Any = TimedRedis(connection_pool=pool)
         with checked():
             _check_server(client.info())
+            _load_scripts(client)
     except (TypeError, ValueError):  # the first one for an unknown parameter
         raise wrong_url(WRONG_PARAMETER) from None
     return client
+
+
+def _load_scripts(client: Any) -> None:
+    """Load the scripts, so that no request sends one whose hash the server does not know."""
+    with client.pipeline(transaction=False) as together:
+        for script in SCRIPTS:
+            together.script_load(script)
+        together.execute()
 
 
 def _check_server(info: Any) -> None:

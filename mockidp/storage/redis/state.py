@@ -56,9 +56,6 @@ class RedisState:
         prefix: Begins the name of each key.
         lifetime: Seconds after which the server deletes a new state; None if it stays.
         identity: Is the same for all replicas. None checks nothing.
-
-    Raises:
-        MockIdPError: The server cannot be used.
     """
 
     def __init__(
@@ -80,14 +77,6 @@ class RedisState:
         self._find: Any = self._client.register_script(FIND)
         self._delete: Any = self._client.register_script(DELETE)
         self._staging = Staging(client, prefix, self._keys[2], LEASE)
-        self._load()
-
-    def _load(self) -> None:
-        """Load the scripts, so that no request sends one whose hash the server does not know."""
-        with checked(), self._client.pipeline(transaction=False) as together:
-            for script in (READ, ACQUIRE, RELEASE, COMMIT, FIND):
-                together.script_load(script)
-            together.execute()
 
     def close(self) -> None:
         """Close the connections, except one over which another thread publishes counters."""
