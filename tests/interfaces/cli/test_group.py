@@ -205,32 +205,37 @@ def test_messages_refer_to_documentation_by_url():
     found = [
         f"{path.name}: {line.strip()}"
         for path in sorted(Path(mockidp_package.__file__).parent.rglob("*.py"))
-        for line in strings_of(path)
-        if re.search(r"(?<!auth0\.com/)\bdocs/", line.replace(DOCS_URL, ""))
+        if refers_to_documentation(text := path.read_text())
+        for line in strings_of(text)
+        if refers_to_documentation(line)
     ]
     assert found == []
 
 
-def strings_of(path):
+def refers_to_documentation(text):
+    return re.search(r"(?<!auth0\.com/)\bdocs/", text.replace(DOCS_URL, ""))
+
+
+def strings_of(module):
     """Return the strings of a module, without docstrings and parts of URLs below DOCS_URL."""
-    tree = ast.parse(path.read_text())
+    nodes = [*ast.walk(ast.parse(module))]
     in_url = {
         id(after)
-        for each in ast.walk(tree)
+        for each in nodes
         if isinstance(each, ast.JoinedStr)
         for before, after in pairwise(each.values)
         if isinstance(before, ast.FormattedValue) and ast.unparse(before.value) == "DOCS_URL"
     }
     documented = {
         id(one.value)
-        for each in ast.walk(tree)
+        for each in nodes
         if isinstance(each, ast.Module | ast.ClassDef | ast.FunctionDef)
         for one in each.body
         if isinstance(one, ast.Expr)
     }
     return [
         each.value
-        for each in ast.walk(tree)
+        for each in nodes
         if isinstance(each, ast.Constant)
         and isinstance(each.value, str)
         and id(each) not in documented | in_url
