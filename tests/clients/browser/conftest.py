@@ -8,41 +8,50 @@ import contextlib
 import functools
 import json
 import os
-import threading
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 import pytest
+import trustme
 
 from helpers.accessibility import AXE
-from helpers.chromium import require_chromium, skip_without
+from helpers.chromium import running_driver
+from helpers.origins import Origins
 from mockidp import RemoteIdP
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CALLBACK = "http://localhost:3000/callback"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
+@pytest.fixture(scope="session")
+def _driver():
+    with running_driver() as driver:
+        yield driver
+
+
 @pytest.fixture(scope="module")
-def playwright():
-    require_chromium()
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        skip_without("playwright", "pip install playwright")
-    with sync_playwright() as playwright:
-        yield playwright
+def playwright(_driver):
+    """Let the tests of a module use Playwright."""
+    _driver.resume()
+    yield _driver
+    _driver.pause()
+
+
+@pytest.fixture(scope="session")
+def certificate():
+    """Return a certificate for the applications on https."""
+    return trustme.CA().issue_cert("localhost")
+
+
+@pytest.fixture(scope="session")
+def origins(certificate):
+    """Serve the origins of applications."""
+    origins = Origins(certificate)
+    with origins.running():
+        yield origins
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +64,7 @@ def server(playwright, acme):
 
 
 @pytest.fixture(scope="module")
-def application():
+def application(origins):
     """Serve an application that records the requests to its callback."""
     received = []
 
@@ -79,15 +88,8 @@ def application():
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Callback) as httpd:
-        httpd.daemon_threads = False
-        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield SimpleNamespace(port=httpd.server_port, received=received)
-        finally:
-            httpd.shutdown()
-            thread.join()
+    origins.serve(Callback)
+    return SimpleNamespace(port=origins.port, received=received)
 
 
 @pytest.fixture(scope="module")
@@ -100,10 +102,7 @@ def launch(playwright, application):
             hosts = (f"localhost:3000 {application.port}", *names)
             pairs = [(name, port) for name, _, port in (one.partition(" ") for one in hosts)]
             rules = [f"MAP {name} 127.0.0.1{port and ':'}{port}" for name, port in pairs]
-            rules = ", ".join([*rules, "MAP * ~NOTFOUND"])
-            arguments = [*FLAGS, f"--host-resolver-rules={rules}"]
-            path = program or require_chromium()
-            browser = playwright.chromium.launch(executable_path=path, args=arguments)
+            browser = playwright.launch(rules, program)
             stack.callback(browser.close)
             return browser
 
@@ -111,8 +110,9 @@ def launch(playwright, application):
 
 
 @pytest.fixture(scope="module")
-def chromium(launch):
-    return launch("localhost", "127.0.0.1")
+def chromium(playwright, origins, application):
+    """Return a browser that resolves only the names of this machine and of the applications."""
+    return playwright.shared_browser(origins.rules)
 
 
 class BrowserUser:

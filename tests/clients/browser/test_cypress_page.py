@@ -130,14 +130,9 @@ def app(mock, tmp_path_factory):
             process.kill()
 
 
-@pytest.fixture(scope="module")
-def browser(launch):
-    return launch("localhost")
-
-
 @pytest.mark.parametrize("name", TESTS)
-def test_a_test_of_the_page_passes(browser, mock, app, name):
-    with browser.new_context() as context:
+def test_a_test_of_the_page_passes(chromium, mock, app, name):
+    with chromium.new_context() as context:
         page = context.new_page()
         page.set_default_timeout(10_000)
         Cypress(page, app.url, mock.url).run(TESTS[name])

@@ -1,5 +1,6 @@
 """Passkeys on the hosted pages, with the virtual authenticator of a real browser."""
 
+import contextlib
 from urllib.parse import urlencode
 
 import pytest
@@ -32,10 +33,17 @@ def start(page, idp, **query):
     page.goto(f"{idp.url}/authorize?{urlencode(request)}")
 
 
-def new_page(browser, **options):
-    page = browser.new_context(**options).new_page()
-    page.set_default_timeout(10_000)
-    return page
+@pytest.fixture
+def new_page(chromium):
+    """Return a function that opens a page in a new context, which has its own authenticator."""
+    with contextlib.ExitStack() as stack:
+
+        def new_page(**options):
+            page = stack.enter_context(chromium.new_context(**options)).new_page()
+            page.set_default_timeout(10_000)
+            return page
+
+        yield new_page
 
 
 def click(page, name):
@@ -54,8 +62,8 @@ def type_password(page):
     click(page, "Continue")
 
 
-def test_a_passkey_is_created_after_a_password_and_logs_in(launch, idp):
-    page = new_page(launch("localhost"))
+def test_a_passkey_is_created_after_a_password_and_logs_in(new_page, idp):
+    page = new_page()
     authenticator = VirtualAuthenticator(page)
     start(page, idp)
     type_password(page)
@@ -78,8 +86,8 @@ def test_a_passkey_is_created_after_a_password_and_logs_in(launch, idp):
     assert "No user has a passkey" in page.get_by_test_id("mockidp-hint").inner_text()
 
 
-def test_a_new_user_signs_up_with_a_passkey(launch, idp):
-    page = new_page(launch("localhost"))
+def test_a_new_user_signs_up_with_a_passkey(new_page, idp):
+    page = new_page()
     authenticator = VirtualAuthenticator(page)
     start(page, idp, screen_hint="signup")
     page.get_by_label("Email address").fill("new@acme.example")
@@ -90,8 +98,8 @@ def test_a_new_user_signs_up_with_a_passkey(launch, idp):
     assert held["rpId"] == "localhost"
 
 
-def test_without_javascript_the_password_is_enough(launch, idp):
-    page = new_page(launch("localhost"), java_script_enabled=False)
+def test_without_javascript_the_password_is_enough(new_page, idp):
+    page = new_page(java_script_enabled=False)
     start(page, idp)
     assert page.get_by_role("button", name="Continue with a passkey").count() == 0
     type_password(page)

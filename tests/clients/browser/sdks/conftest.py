@@ -9,17 +9,13 @@ import json
 import mimetypes
 import os
 import shutil
-import ssl
 import subprocess
-import threading
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-import trustme
 
 NODE = Path(__file__).parents[2] / "node"
 ORIGINS = {
@@ -30,9 +26,8 @@ ORIGINS = {
 TIMEOUT = 20_000  # milliseconds; reached only when a test fails
 
 
-@contextlib.contextmanager
-def serve_site(roots, certificate=None):
-    """Serve files, and the index for all other paths, as a server for single-page apps does."""
+def site_handler(roots):
+    """Return a handler for files, and the index for all other paths, as of single-page apps."""
 
     class Site(BaseHTTPRequestHandler):
         timeout = 10
@@ -50,24 +45,7 @@ def serve_site(roots, certificate=None):
         def log_message(self, *_):
             pass
 
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_):
-            """Ignore connections that the browser closed."""
-
-    with Server(("127.0.0.1", 0), Site) as httpd:
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            certificate.configure_cert(context)
-            httpd.socket = context.wrap_socket(
-                httpd.socket, server_side=True, do_handshake_on_connect=False
-            )
-        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield httpd.server_port
-        finally:
-            httpd.shutdown()
-            thread.join()
+    return Site
 
 
 @pytest.fixture(scope="session")
@@ -109,23 +87,11 @@ def build_site(installed, tmp_path_factory):
     return build_site
 
 
-@pytest.fixture(scope="session")
-def certificate():
-    """Return a certificate for the applications on https."""
-    return trustme.CA().issue_cert("localhost")
-
-
 @pytest.fixture(scope="module")
-def application(site, certificate):
+def application(origins, site):
     """Serve the module's application, whose files are in the folders of the fixture `site`."""
-    with serve_site(site) as port, serve_site(site, certificate) as tls_port:
-        yield SimpleNamespace(port=port, tls_port=tls_port)
-
-
-@pytest.fixture(scope="module")
-def chromium(launch, application):
-    hosts = f"worker.localhost:3000 {application.port}", f"localhost:3443 {application.tls_port}"
-    return launch(*hosts, "worker.localhost", "localhost", "127.0.0.1")
+    origins.serve(site_handler(site))
+    return origins
 
 
 @pytest.fixture(scope="module")
