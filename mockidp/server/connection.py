@@ -205,7 +205,8 @@ class ClientConnection:
         environ[DELIVERY_KEY] = how = Delivery(
             is_awaited=lambda: not _is_ready(self._sock, selectors.EVENT_READ)
         )
-        may_keep = head.keeps_alive and not self._ending.is_set()
+        wants_more = head.keeps_alive
+        may_keep = wants_more and not self._ending.is_set()
         response = call_app(self._app, environ, head, keep=lambda: may_keep and body.is_complete)
         if body.failure is not None:
             raise body.failure
@@ -215,7 +216,7 @@ class ClientConnection:
         if not deliver(self._sock, response, how, ending=self._ending):
             self._drain()
             return False
-        is_refused_more = head.keeps_alive and not response.keeps_alive
+        is_refused_more = wants_more and not response.keeps_alive
         if not body.is_complete or (is_refused_more and not self._ending.is_set()):
             # Closing a socket with unread bytes, such as another request, resets the connection,
             # and the response is lost.

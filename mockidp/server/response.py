@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockidp.server.errors import BadRequest, ClientGone, ResponseFailed
@@ -115,15 +116,14 @@ def call_app(
 def refuse(refused: BadRequest) -> SerializedResponse:
     """Return the response to a request that the server refuses. It closes the connection."""
     body = json.dumps({"error": "invalid_request", "error_description": refused.why}).encode()
-    return _encode(
-        refused.status,
-        [
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n",
-            f"Date: {_date()}\r\nServer: {SERVER}\r\nConnection: close\r\n",
-        ],
-        body,
-        keep=False,
-    )
+    lines = [
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        f"Date: {_date()}",
+        f"Server: {SERVER}",
+        "Connection: close",
+    ]
+    return _encode(refused.status, lines, body, keep=False)
 
 
 def _collect(body: Iterable[bytes], parts: list[bytes]) -> None:
@@ -139,7 +139,7 @@ def _begin(
     collected: _Collector, head: RequestHead, pieces: Iterator[bytes], *, keep: bool
 ) -> SerializedResponse:
     """Return a response in pieces: chunks, or for HTTP/1.0 up to the end of the connection."""
-    framing = "" if head.version == "1.0" else "Transfer-Encoding: chunked\r\n"
+    framing = [] if head.version == "1.0" else ["Transfer-Encoding: chunked"]
     sent = _chunks(pieces) if framing else pieces
     first = next(sent)  # before the head, so that an error can still be the answer
     begun = _assemble(collected, head, keep=keep and bool(framing), framing=framing)
@@ -167,26 +167,25 @@ def _logged(pieces: Iterator[bytes], head: RequestHead) -> Iterator[bytes]:
 
 
 def _assemble(
-    collected: _Collector, head: RequestHead, *, keep: bool, framing: str | None = None
+    collected: _Collector, head: RequestHead, *, keep: bool, framing: list[str] | None = None
 ) -> SerializedResponse:
     """Return a response. `framing` replaces the header with the length of its body."""
     status, body = collected.status, b"".join(collected.parts)
     if status.startswith(_NO_BODY):
         body = b""
-    lines = [f"{name}: {value}\r\n" for name, value in collected.headers]
-    named = {name.lower() for name, _value in collected.headers}
-    if named & _FRAMING:
-        framed = [one for one in collected.headers if one[0].lower() in _FRAMING]
-        keep = keep and not any(_contradicts(*one, head, body) for one in framed)
+    lines = [*map(": ".join, collected.headers)]
+    named = [name.lower() for name, _value in collected.headers]
+    framed = compress(collected.headers, map(_FRAMING.__contains__, named))
+    keep = keep and not any(_contradicts(*one, head, body) for one in framed)
     if "date" not in named:
-        lines.append(f"Date: {_date()}\r\n")
+        lines.append(f"Date: {_date()}")
     if "server" not in named:
-        lines.append(f"Server: {SERVER}\r\n")
-    lines.append(_length(status, named, head, body) if framing is None else framing)
+        lines.append(f"Server: {SERVER}")
+    lines += _length(status, named, head, body) if framing is None else framing
     if not keep:
-        lines.append("Connection: close\r\n")
+        lines.append("Connection: close")
     elif head.version == "1.0":
-        lines.append("Connection: keep-alive\r\n")
+        lines.append("Connection: keep-alive")
     return _encode(status, lines, b"" if head.method == "HEAD" else body, keep=keep)
 
 
@@ -200,16 +199,16 @@ def _contradicts(name: str, value: str, head: RequestHead, body: bytes) -> bool:
     return True
 
 
-def _length(status: str, named: set[str], head: RequestHead, body: bytes) -> str:
+def _length(status: str, named: list[str], head: RequestHead, body: bytes) -> list[str]:
     """Return the header with the length of the body, if it needs one."""
-    if status.startswith(_NO_BODY) or named & {"content-length", "transfer-encoding"}:
-        return ""
+    if status.startswith(_NO_BODY) or "content-length" in named or "transfer-encoding" in named:
+        return []
     is_needed = body or head.method != "HEAD"
-    return f"Content-Length: {len(body)}\r\n" if is_needed else ""
+    return [f"Content-Length: {len(body)}"] if is_needed else []
 
 
 def _encode(status: str, lines: list[str], body: bytes, *, keep: bool) -> SerializedResponse:
-    head = f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode("latin-1")
+    head = "\r\n".join((f"HTTP/1.1 {status}", *lines, "", "")).encode("latin-1")
     return SerializedResponse(head=head, body=body, keeps_alive=keep)
 
 
