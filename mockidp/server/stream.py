@@ -19,6 +19,7 @@ _PER_SECOND = 500_000
 """The bytes of a large body that have to arrive in a second, or that the application reads."""
 _HEAD_END = re.compile(rb"\n\r?\n")
 """The end of the last line, and an empty line. A pattern that begins with \\n is found fastest."""
+_EMPTY_LINE = len("\r\n\r\n")
 _METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]")
 
 
@@ -60,7 +61,7 @@ class ByteStream:
         while (end := _HEAD_END.search(self._buffer)) is None:
             self._check_head_size(len(self._buffer))
             self._receive()
-        self._check_head_size(end.start())
+        self._check_head_size(end.end() - _EMPTY_LINE)
         return self._take(end.end())
 
     def take_some(self, at_most: int) -> bytes:

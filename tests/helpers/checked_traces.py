@@ -44,9 +44,9 @@ def every_exchange_is_traced(monkeypatch):
         assert [one for one in secrets if one in recorded] == [], entry
 
 
-def record_and_read(exchange, outcome):
+def record_and_read(exchange, outcome, now):
     """Record an exchange, and let its entry be built at once, as replicas always do."""
-    journal_step.record(exchange, outcome)
+    journal_step.record(exchange, outcome, now)
     if not REPLICAS.are_used:
         len(exchange.tenant.journal)
 

@@ -30,7 +30,7 @@ MAX_THINGS = 4000
 
 
 class Thing(NamedTuple):
-    """A thing that an exchange has made or used, by the hash of its id, which may be a secret."""
+    """A thing that an exchange has made or used, by a hash, because its id may be a secret."""
 
     kind: Kind
     hash: int
@@ -46,7 +46,8 @@ class FlowPlace(NamedTuple):
 
 def thing(kind: Kind, text: str, *, is_new: bool) -> Thing:
     """Return the thing that has a text as its id."""
-    hashed = blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
+    named = f"{kind} {text}".encode(errors="surrogatepass")
+    hashed = blake2b(named, digest_size=8).digest()
     return Thing(kind, int.from_bytes(hashed), is_new)
 
 
@@ -54,7 +55,7 @@ class FlowIndex:
     """The flows of the latest things."""
 
     def __init__(self) -> None:
-        self._made: OrderedDict[tuple[Kind, int], tuple[int, float]] = OrderedDict()
+        self._made: OrderedDict[int, tuple[int, float]] = OrderedDict()
         """The flow in which a thing was made, and when."""
         self._refreshed: OrderedDict[int, int] = OrderedDict()
         """The flow in which the tokens of a family are refreshed."""
@@ -88,22 +89,21 @@ class FlowIndex:
             return None
         if used.kind == REFRESH_FAMILY:
             return self._refreshed.get(used.hash)
-        key = (used.kind, used.hash)
         if used.kind != API_V1_TOKEN:
-            return self._made.get(key, (None, 0.0))[0]
+            return self._made.get(used.hash, (None, 0.0))[0]
         # It joins one request for a link only.
-        flow, made_at = self._made.pop(key, (None, at))
+        flow, made_at = self._made.pop(used.hash, (None, at))
         return flow if at - made_at <= API_V1_SECONDS else None
 
     def _origin(self, used: Thing) -> int | None:
         """Return the flow that an exchange continues by using a thing."""
         if used.kind not in {SESSION, REFRESH_FAMILY}:
             return None
-        return self._made.get((used.kind, used.hash), (None, 0.0))[0]
+        return self._made.get(used.hash, (None, 0.0))[0]
 
     def _add(self, one: Thing, flow: int, at: float) -> None:
         if one.is_new:
-            self._made[one.kind, one.hash] = (flow, at)
+            self._made[one.hash] = (flow, at)
             if len(self._made) > MAX_THINGS:
                 self._made.popitem(last=False)
         elif one.kind == REFRESH_FAMILY:

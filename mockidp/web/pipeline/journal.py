@@ -28,6 +28,7 @@ _SMALL = 4096
 class _Noted(NamedTuple):
     """The parts of an entry, as they were at the end of the exchange."""
 
+    facts: Mapping[str, Any]
     base_url: str
     target: str
     sent: Mapping[str, Any]
@@ -37,9 +38,31 @@ class _Noted(NamedTuple):
     tokens: tuple[IssuedToken, ...]
     faults: tuple[str, ...]
 
+    def entry(self, number: int) -> JournalEntry:
+        """Return the entry with a number."""
+        from mockidp.web.pipeline.shown import shown_parameters, shown_path  # noqa: PLC0415 - only to read the journal
 
-def record(exchange: Exchange, outcome: Outcome) -> None:
-    """Record an exchange. Control requests, and requests from before a reset, are left out.
+        notes, path = dict(self.notes), self.target.partition("?")[0]
+        sent = self.sent or _query(self.target)
+        in_link = self.facts["endpoint"] in LINKS
+        return JournalEntry(
+            number=number,
+            url=origin_of(self.base_url) + shown_path(path),
+            parameters=shown_parameters(sent, in_link=in_link),
+            client=notes.pop("client", None) or self.client_id or None,
+            user=notes.pop("user", None),
+            grant=notes.pop("grant", None) or _text(sent, "grant_type"),
+            audience=notes.pop("audience", None) or _text(sent, "audience"),
+            trace=results_of(self.ended),
+            tokens=self.tokens,
+            faults=self.faults,
+            notes=notes,
+            **self.facts,
+        )
+
+
+def record(exchange: Exchange, outcome: Outcome, now: float) -> None:
+    """Record an exchange that ends now. Control requests, and those from before a reset, are not.
 
     The entry of a small request is built when the journal is read.
     """
@@ -54,12 +77,13 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         "error": refused.error if refused else None,
         "description": refused.message if refused else None,
         "hint": outcome.hint,
-        "duration": tenant.now() - exchange.begun_at,
+        "duration": now - exchange.begun_at,
         "is_bug": outcome.is_bug,
         "request_id": exchange.request_id,
         "is_blocked_by_cors": outcome.is_blocked_by_cors,
     }
     noted = _Noted(
+        facts=facts,
         base_url=exchange.base_url,
         target=exchange.target,
         sent=exchange.sent,
@@ -71,7 +95,7 @@ def record(exchange: Exchange, outcome: Outcome) -> None:
         faults=tuple(tenant.injection.fired),
     )
     tenant.journal.add(
-        lambda number: _entry(number, facts, noted),
+        noted.entry,
         at=exchange.begun_at,
         things=trace.things,
         is_small=exchange.size <= _SMALL,
@@ -90,28 +114,6 @@ def _presented(exchange: Exchange) -> str:
     if scheme.lower() == "bearer":
         return token
     return next(filter(None, (_text(exchange.sent, name) for name in _PRESENTED)), "")
-
-
-def _entry(number: int, facts: Mapping[str, Any], noted: _Noted) -> JournalEntry:
-    from mockidp.web.pipeline.shown import shown_parameters, shown_path  # noqa: PLC0415 - only to read the journal
-
-    notes, path = dict(noted.notes), noted.target.partition("?")[0]
-    sent = noted.sent or _query(noted.target)
-    in_link = facts["endpoint"] in LINKS
-    return JournalEntry(
-        number=number,
-        url=origin_of(noted.base_url) + shown_path(path),
-        parameters=shown_parameters(sent, in_link=in_link),
-        client=notes.pop("client", None) or noted.client_id or None,
-        user=notes.pop("user", None),
-        grant=notes.pop("grant", None) or _text(sent, "grant_type"),
-        audience=notes.pop("audience", None) or _text(sent, "audience"),
-        trace=results_of(noted.ended),
-        tokens=noted.tokens,
-        faults=noted.faults,
-        notes=notes,
-        **facts,
-    )
 
 
 def _query(target: str) -> Mapping[str, Any]:

@@ -109,8 +109,9 @@ class Pipeline:
         try:
             with exchange.tenant.logout_delivery.held():
                 outcome = _answer(exchange, self._pages)
-                headers = headers_of(exchange, outcome)
-                record(exchange, outcome)
+                now = exchange.tenant.now()
+                headers = headers_of(exchange, outcome, now)
+                record(exchange, outcome, now)
             end = partial(exchange.once, "end", partial(_end, exchange, outcome))
             exchange.tenant.backend.after_commit(end)
             response = outcome.response
@@ -123,7 +124,7 @@ class Pipeline:
         if request.method == "HEAD" or response.status_code in _BODILESS:
             return []
         body = response.response
-        return body if isinstance(body, Pieces) else [response.get_data()]
+        return body if isinstance(body, Pieces | list) else [response.get_data()]
 
 
 def _answer(exchange: Exchange, pages: Pages) -> Outcome:

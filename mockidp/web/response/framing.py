@@ -7,7 +7,6 @@ tenant is set.
 
 from __future__ import annotations
 
-from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 
 _FORBIDDEN = (
@@ -16,14 +15,17 @@ _FORBIDDEN = (
 )
 
 
-def frame_headers(exchange: Exchange, outcome: Outcome) -> tuple[tuple[str, str], ...]:
+def is_page(content_type: str) -> bool:
+    """Return whether a content type is that of a page."""
+    return content_type.partition(";")[0].strip().lower() == "text/html"
+
+
+def frame_headers(exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """Return the headers that forbid frames for a page. One that has a stricter policy keeps it.
 
     Pages that carry an authorization response never get them: with `web_message` an app shows that
     page in a hidden frame. mockidp's own pages always get them.
     """
-    if outcome.response.mimetype != "text/html" or outcome.is_framable:
-        return ()
     flags = exchange.tenant.directory.configuration.tenant.flags
     is_framable = flags.disable_clickjack_protection_headers and not exchange.is_control
     return () if is_framable else _FORBIDDEN

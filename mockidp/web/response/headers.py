@@ -7,24 +7,25 @@ from mockidp.protocol.errors.hint import HEADER, encode_hint
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 from mockidp.web.response.cors import cors_headers
-from mockidp.web.response.framing import frame_headers
+from mockidp.web.response.framing import frame_headers, is_page
 from mockidp.web.response.http_date import http_date
 
 SERVER = "mockidp"
 
 
-def headers_of(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
-    """Return all headers of a response. Those that a fault has set are kept."""
+def headers_of(exchange: Exchange, outcome: Outcome, now: float) -> list[tuple[str, str]]:
+    """Return all headers of a response at a time. Those that a fault has set are kept."""
     headers = list(outcome.response.headers)
-    own = {name.lower() for name, _ in headers}
-    common = _common_headers(exchange, outcome)
+    own = {name.lower(): value for name, value in headers}
+    common = _common_headers(exchange, outcome, int(now))
+    if not outcome.is_framable and is_page(own.get("content-type", "")):
+        common = [*frame_headers(exchange), *common]
     return headers + [one for one in common if one[0].lower() not in own]
 
 
-def _common_headers(exchange: Exchange, outcome: Outcome) -> list[tuple[str, str]]:
-    now, route = int(exchange.tenant.now()), exchange.route
+def _common_headers(exchange: Exchange, outcome: Outcome, now: int) -> list[tuple[str, str]]:
+    route = exchange.route
     common = [
-        *frame_headers(exchange, outcome),
         ("Server", SERVER),
         ("Date", http_date(now)),
         ("X-Content-Type-Options", "nosniff"),
