@@ -120,7 +120,7 @@ def parse_form(encoded: str) -> Parameters:
             "Parameters must be percent-encoded",
             hint="The parameters contain bytes outside ASCII. Percent-encode them as UTF-8.",
         )
-    fields = encoded.split("&")
+    fields = encoded.replace("+", " ").split("&")
     if len(fields) > _MAX_PARAMETERS:
         raise InvalidRequest(
             "Too many parameters", hint=f"More than {_MAX_PARAMETERS} parameters were sent."
@@ -133,12 +133,12 @@ def parse_form(encoded: str) -> Parameters:
             "Parameters must be UTF-8",
             hint=f"Byte {error.object[error.start]:#x} is not UTF-8 after percent-decoding.",
         ) from None
-    return Parameters(_unique(pairs))
+    values = {} if "%00" in encoded or "\0" in encoded else dict(pairs)
+    return Parameters(values if len(values) == len(pairs) else _unique(pairs))
 
 
 def _unescape(encoded: str) -> str:
-    spaced = encoded.replace("+", " ")
-    return unquote_to_bytes(spaced).decode() if "%" in spaced else spaced
+    return unquote_to_bytes(encoded).decode() if "%" in encoded else encoded
 
 
 def parse_form_body(body: bytes) -> Parameters:

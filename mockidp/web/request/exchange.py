@@ -216,7 +216,9 @@ class Exchange:
         return self._note(self._body)
 
     def _parse_body(self) -> Parameters:
-        content_type = self.request.mimetype
+        # Werkzeug would parse the parameters as well.
+        header = self.request.environ.get("CONTENT_TYPE") or ""
+        content_type = header.partition(";")[0].strip().lower()
         data = self.data()
         if content_type == "application/json":
             return parse_json(data)
