@@ -19,6 +19,8 @@ from typing import Any, Protocol
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.store import Entry
 
+_NOTHING = nullcontext()
+
 
 class Undoable(Protocol):
     """A store whose changes can be undone."""
@@ -111,7 +113,7 @@ class Transactions:
     def begin(self) -> AbstractContextManager[None]:
         """Commit all changes that this thread makes inside, or undo them."""
         is_part = self.commit is None or self._open is not None
-        return nullcontext() if is_part else self._begun()
+        return _NOTHING if is_part else self._begun()
 
     @contextmanager
     def _begun(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from mockidp.flows.login.page_errors import (
     WRONG_CREDENTIALS,
     WRONG_EMAIL_CREDENTIALS,
     LoginPageError,
+    PageError,
     PasswordLeakedError,
     TooManyLoginsError,
     UserBlockedError,
@@ -67,8 +68,6 @@ def log_in(
     """
     connections = LoginConnections(tenant, login)
     username, password = _check_fields(tenant, username, password)
-    has_usernames = connections.requires_username
-    error = WRONG_CREDENTIALS if has_usernames else WRONG_EMAIL_CREDENTIALS
     credentials = Credentials(
         username=username, password=password, connections=connections.offered, address=address
     )
@@ -76,7 +75,7 @@ def log_in(
         tenant,
         credentials,
         blocked=lambda hint: UserBlockedError({NO_FIELD: USER_BLOCKED}, hint=hint),
-        wrong=lambda hint: LoginPageError({"password": error}, hint=hint),
+        wrong=lambda hint: LoginPageError({"password": _wrong(connections)}, hint=hint),
         limited=lambda refused: TooManyLoginsError({NO_FIELD: SAME_USER_LOGIN}, hint=refused.hint),
     )
     check_login_is_safe(
@@ -88,6 +87,10 @@ def log_in(
         leaked=lambda hint: PasswordLeakedError({NO_FIELD: PASSWORD_BREACHED}, hint=hint),
     )
     return log_in_as(tenant, login, user, typed_password=offers_passkey)
+
+
+def _wrong(connections: LoginConnections) -> PageError:
+    return WRONG_CREDENTIALS if connections.requires_username else WRONG_EMAIL_CREDENTIALS
 
 
 def _check_fields(tenant: Tenant, username: str | None, password: str | None) -> tuple[str, str]:

@@ -143,8 +143,10 @@ class Pages:
     def _render_kept(self, template: str, state: str, values: Mapping[str, object]) -> str:
         """Return a page without errors, which is rendered unless the same one was kept."""
         items = tuple(
-            (name, value.replace(state, _STATE) if isinstance(value, str) else value)
-            for name, value in values.items()
+            [
+                (name, value.replace(state, _STATE) if isinstance(value, str) else value)
+                for name, value in values.items()
+            ]
         )
         try:
             return self._kept(template, items).replace(_STATE, state)

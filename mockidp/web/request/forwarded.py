@@ -82,7 +82,7 @@ def _mistake(environ: WSGIEnvironment, before: WSGIEnvironment) -> str:
 def warn_untrusted_proxy(tenant: Tenant, environ: WSGIEnvironment) -> None:
     """Warn once that a proxy's headers are ignored although they would change the URL."""
     for header, key, replaced in _HEADERS:
-        sent, used = environ.get(key), environ.get(replaced)
-        if sent and sent != used and tenant.advised.first_time(header):
+        sent = environ.get(key)
+        if sent and sent != (used := environ.get(replaced)) and tenant.advised.first_time(header):
             warn = partial(_logger.warning, _UNTRUSTED, header, repr(sent[:100]), used)
             tenant.backend.after_commit(warn)

@@ -51,8 +51,7 @@ class RouteTable:
 
     def find(self, path: str, method: str) -> Route | None:
         """Return the route of a request."""
-        found = (methods.get(method) for methods in self._at(path))
-        return next((route for route in found if route is not None), None)
+        return next((methods[method] for methods in self._at(path) if method in methods), None)
 
     def methods_at(self, path: str) -> tuple[str, ...]:
         """Return the methods that a path accepts, sorted; none if it has no route."""

@@ -73,7 +73,7 @@ class TenantRouter:
     ) -> None:
         self.endpoints = app
         """The app of the endpoints. It answers for the tenant in the WSGI environment."""
-        self._parts = parts
+        self._parts, self._prefixes = parts, tuple(parts)
         self._keys = {TENANTS_KEY: self, CA_KEY: ca_pem, CONTROL_TOKEN_KEY: control_token}
         self.additional = AdditionalTenants(tenant)
         self._behind_proxy = BehindProxy(self._answer)
@@ -109,10 +109,9 @@ class TenantRouter:
         return app(environ, start_response)
 
     def _app_of(self, path: str) -> WSGIApplication:
-        for prefix, app in self._parts.items():
-            if path.startswith(prefix) and not path.startswith(_NOT_CONTROL):
-                return app
-        return self.endpoints
+        if not path.startswith(self._prefixes) or path.startswith(_NOT_CONTROL):
+            return self.endpoints
+        return next(app for prefix, app in self._parts.items() if path.startswith(prefix))
 
     def _select(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant of a request. If none can be found, the first one refuses it."""
