@@ -8,7 +8,7 @@ from helpers.html_page import Page
 from helpers.tenant_client import TenantClient, hint
 from mockidp.web.hosted.lock_words import WORDS
 from mockidp.web.pages.code_spans import code_spans
-from mockidp.web.pages.pages import Pages
+from mockidp.web.pages.pages import Pages, template_environment
 from mockidp.web.pages.prompt_text import PromptText
 
 
@@ -59,10 +59,11 @@ def _render(template):
             tenant_name="Acme", error="e", description="d", tracking_id="t", status=400, hint=SCRIPT
         )
     if template == "console":
-        environment = pages._environment
-        return environment.from_string(
-            '{% from "console/parts.html" import hint %}{{ hint(text) }}'
-        ).render(text=SCRIPT)
+        return (
+            template_environment()
+            .from_string('{% from "console/parts.html" import hint %}{{ hint(text) }}')
+            .render(text=SCRIPT)
+        )
     if template == "lock":
         return pages.prompt(
             "lock-forgot-password", tenant_name="Acme", client_name="Web", state="s",

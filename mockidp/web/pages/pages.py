@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,42 @@ _IS_PLAIN = re.compile(r"[\w-]+", re.ASCII).fullmatch
 """Whether a `state` is the same in HTML, in a URL and in JSON."""
 
 
+@cache
+def template_environment() -> Environment:
+    """Return the environment of all pages, which compiles each template once."""
+    # The import takes 15 ms, and many tests need no page.
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+    from markupsafe import Markup  # noqa: PLC0415 - as above
+
+    from mockidp.web.pages.code_spans import code_spans  # noqa: PLC0415 - see above
+
+    environment = Environment(
+        loader=PackageLoader("mockidp.web"),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    @lru_cache(maxsize=_USER_LISTS)
+    def user_list(users: tuple[object, ...]) -> Markup:
+        """Return the buttons of some users. All login pages of a client have the same ones."""
+        html = environment.get_template("user_list.html").render(users=users)
+        return Markup(html)  # noqa: S704 - the template has escaped it
+
+    environment.filters["code_spans"] = code_spans
+    environment.filters["user_list"] = user_list
+    # Jinja compares all globals at each import of a macro, so there is only the one in use.
+    environment.globals = {"namespace": environment.globals["namespace"]}
+    # The parameters of a web message are in Auth0's order.
+    environment.policies["json.dumps_kwargs"] = {
+        "sort_keys": False,
+        "separators": (",", ":"),
+    }
+    return environment
+
+
 class Pages:
     """Renders the pages. A template is compiled when it is first needed.
 
@@ -44,40 +80,6 @@ class Pages:
 
     def __init__(self) -> None:
         self._kept = lru_cache(maxsize=_PROMPTS)(self._render_items)
-
-    @cached_property
-    def _environment(self) -> Environment:
-        # The import takes 15 ms, and many tests need no page.
-        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
-        from markupsafe import Markup  # noqa: PLC0415 - as above
-
-        from mockidp.web.pages.code_spans import code_spans  # noqa: PLC0415 - see above
-
-        environment = Environment(
-            loader=PackageLoader("mockidp.web"),
-            autoescape=True,
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-
-        @lru_cache(maxsize=_USER_LISTS)
-        def user_list(users: tuple[object, ...]) -> Markup:
-            """Return the buttons of some users. All login pages of a client have the same ones."""
-            html = environment.get_template("user_list.html").render(users=users)
-            return Markup(html)  # noqa: S704 - the template has escaped it
-
-        environment.filters["code_spans"] = code_spans
-        environment.filters["user_list"] = user_list
-        # Jinja compares all globals at each import of a macro, so there is only the one in use.
-        environment.globals = {"namespace": environment.globals["namespace"]}
-        # The parameters of a web message are in Auth0's order.
-        environment.policies["json.dumps_kwargs"] = {
-            "sort_keys": False,
-            "separators": (",", ":"),
-        }
-        return environment
 
     @cached_property
     def _style(self) -> Markup:
@@ -248,6 +250,6 @@ class Pages:
 
     def render(self, template: str, /, **values: object) -> str:
         """Render a template. A missing name is an error."""
-        text = self._environment.get_template(template).render(values, style=self._style)
+        text = template_environment().get_template(template).render(values, style=self._style)
         # A JSON body can contain a lone surrogate, which cannot be encoded.
         return text.encode("utf-8", "replace").decode("utf-8")

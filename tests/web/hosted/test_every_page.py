@@ -12,7 +12,7 @@ from mockidp.flows.login import page_errors
 from mockidp.flows.login.page_errors import PageError
 from mockidp.tenant.texts import ENGLISH, built_in_texts
 from mockidp.web import hosted
-from mockidp.web.pages.pages import Pages
+from mockidp.web.pages.pages import Pages, template_environment
 
 LOADING = {"src", "srcset", "href", "poster", "data", "background", "formaction"}
 HOSTILE = [
@@ -117,7 +117,7 @@ REASONS = ("Expired", "Used", "Generic")
 
 
 def test_every_text_belongs_to_a_template_or_an_error():
-    loader = Pages()._environment.loader
+    loader = template_environment().loader
     sources = "".join(loader.get_source(None, name)[0] for name in loader.list_templates())
     modules = (*vars(page_errors).values(), *vars(account_errors).values())
     codes = {one.code for one in modules if isinstance(one, PageError)}

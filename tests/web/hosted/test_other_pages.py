@@ -2,8 +2,6 @@
 
 import pytest
 
-from mockidp.web.pages.pages import Pages
-
 
 @pytest.fixture
 def error(pages, parse):
@@ -154,7 +152,3 @@ def test_form_post_submits_itself_and_has_a_button_without_scripts(pages, parse)
     assert tags.index("noscript") < tags.index("button") < tags.index("script")
     assert "HTMLFormElement.prototype.submit.call(" in parsed.html
     assert {"name"} & set(parsed.all("button")[0]) == set()
-
-
-def test_two_apps_share_no_state():
-    assert Pages()._environment is not Pages()._environment

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.every_page import WithHint, every_page
 from helpers.html_page import WORDS_OF_AUTH0
-from mockidp.web.pages.pages import Pages
+from mockidp.web.pages.pages import template_environment
 
 WITHOUT_FORM = {"account-result"}
 PROMPT = re.compile(r'{% extends "(prompt|login)\.html" %}')
@@ -14,7 +14,7 @@ PROMPT = re.compile(r'{% extends "(prompt|login)\.html" %}')
 
 def templates():
     """Return the names of all templates that are prompts."""
-    loader = Pages()._environment.loader
+    loader = template_environment().loader
     sources = {name: loader.get_source(None, name)[0] for name in loader.list_templates()}
     names = {name.removesuffix(".html") for name in sources if PROMPT.search(sources[name])}
     return sorted(names - WITHOUT_FORM)
