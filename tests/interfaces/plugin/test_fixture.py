@@ -2,6 +2,8 @@
 
 import pytest
 
+from helpers.plugins import block_plugins
+
 pytest_plugins = ["pytester"]
 
 SERVED = """
@@ -191,12 +193,12 @@ def test_a_run_with_the_fixture_imports_what_it_needs(run):
 
 def test_an_installed_plugin_is_loaded(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    run(plugin="-pno:cacheprovider", test=SERVED).assert_outcomes(passed=1)
+    run(*block_plugins(), plugin="-q", test=SERVED).assert_outcomes(passed=1)
 
 
 def test_the_plugin_can_be_disabled(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    done = run(plugin="-pno:mockidp", test=SERVED + "\ndef test_other(): pass\n")
+    done = run(*block_plugins(), plugin="-pno:mockidp", test=SERVED + "\ndef test_other(): pass\n")
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(["*fixture 'idp' not found*"])
 
