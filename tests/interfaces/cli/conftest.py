@@ -36,6 +36,16 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _measure_few_processes(request, monkeypatch):
+    """Measure coverage in processes of tests with the mark `measured` only.
+
+    Measuring doubles the time of a start, and most processes run what tests in this process run, too.
+    """
+    if not request.node.get_closest_marker("measured"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def _restored_logging():
     logger = logging.getLogger("mockidp")
     before = logger.handlers[:], logger.level

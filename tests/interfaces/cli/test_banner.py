@@ -46,6 +46,7 @@ def banner(folder):
     return banner
 
 
+@pytest.mark.measured
 def test_the_banner_lists_urls_clients_users_and_apis(banner):
     lines = banner("--tls-listen", "localhost:0").splitlines()
     assert lines[0] == "mockidp serves Acme - a mock, not affiliated with Auth0"

@@ -13,6 +13,7 @@ from mockidp.tls import Authority
 MODULE = f"{sys.executable} -m mockidp"
 
 
+@pytest.mark.measured
 def test_a_replaced_ca_is_reported_with_the_reason_and_what_to_do(serve, folder):
     Authority.load_or_create(folder / ".mockidp")
     hosts = ["--set", "hosts=idp.acme.example"]

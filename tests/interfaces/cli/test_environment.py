@@ -256,6 +256,7 @@ def test_an_invalid_address_is_reported_with_its_variable(mockidp, environment, 
 # --- https ---
 
 
+@pytest.mark.measured
 def test_an_address_for_https_overrides_the_variable_that_disables_https(serve, environment):
     environment(MOCKIDP_NO_TLS="1")
     with serve(tls=()) as server:
@@ -265,12 +266,14 @@ def test_an_address_for_https_overrides_the_variable_that_disables_https(serve, 
         assert server.tls_url.startswith("https://localhost:")
 
 
+@pytest.mark.measured
 def test_the_flag_that_disables_https_overrides_the_variable_with_an_address(serve, environment):
     environment(MOCKIDP_TLS_LISTEN="localhost:0")
     with serve("--no-tls") as server:
         assert server.tls_url is None
 
 
+@pytest.mark.measured
 def test_in_a_read_only_directory_the_ca_is_kept_in_memory(serve, fetch, folder):
     (folder / ".mockidp").symlink_to("/nowhere/at/all")
     with serve() as server:

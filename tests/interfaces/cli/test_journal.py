@@ -169,6 +169,7 @@ def test_follow_continues_after_a_reset_although_numbers_start_again(url, tenant
             assert process.stdout.readline().startswith(f"#{number} ")
 
 
+@pytest.mark.measured
 def test_follow_continues_after_a_restart_of_the_mock(tenant):
     address = parse_address("127.0.0.1:0")
     with Server(create_app(tenant), listen=[address]) as server:

@@ -62,6 +62,7 @@ def test_a_port_without_host_is_on_loopback(serve, fetch):
         assert fetch(f"http://127.0.0.1:{port}/_mockidp/health") == {"status": "ok"}
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("how", ["option", "variable"])
 def test_the_console_is_opened_in_the_browser(serve, folder, how):
     (folder / "browser").write_text('#!/bin/sh\necho "$1" > opened\n')

@@ -55,6 +55,7 @@ def refused(process, *options, **environment):
     return done.stderr
 
 
+@pytest.mark.measured
 def test_two_places_for_the_state_are_refused(process):
     message = refused(process, "--store", "redis://localhost", "--persist")
     assert "--store and --persist name two places for the state. Give one of them." in message
@@ -89,6 +90,7 @@ def test_a_wrong_password_is_refused_and_not_shown(process, server):
     )
 
 
+@pytest.mark.measured
 def test_without_the_package_redis_the_extra_is_named(process, tmp_path):
     (tmp_path / "redis.py").write_text("raise ModuleNotFoundError('No module named redis')")
     message = refused(process, "--store", "redis://localhost", PYTHONPATH=str(tmp_path))

@@ -19,6 +19,8 @@ import pytest
 from helpers.redis_server import RedisServer
 from helpers.waiting import SOON
 
+pytestmark = pytest.mark.measured
+
 
 @pytest.fixture
 def store():
