@@ -167,3 +167,11 @@ def test_another_server_answers_500_and_the_hint_says_why(idp, words):
     entry = idp.tenant.journal.last("token")
     assert (entry.faults, entry.is_bug) == ((f"token: {next(iter(words))}",), False)
     assert entry.tokens == ()
+
+
+def test_a_page_keeps_a_header_that_a_fault_sets_and_every_other_page_has(idp):
+    idp.fault("authorize", headers={"X-Frame-Options": "SAMEORIGIN"})
+    answer = idp.get("/authorize", client_id="nobody")
+    assert answer.content_type.startswith("text/html")
+    assert answer.headers.get_all("X-Frame-Options") == ["SAMEORIGIN"]
+    assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
