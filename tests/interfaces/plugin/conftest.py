@@ -49,6 +49,8 @@ def run(pytester, write, monkeypatch):
     """Return a function that writes and runs tests without other installed plugins."""
     write({"conftest.py": CONFTEST, "pytest.ini": "[pytest]\n"})
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # Measuring coverage doubles the time of a start, and `run_here` runs the same code.
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
     def run_pytest(*options, test="", plugin="-pmockidp", **files):
         write({f"{name}.py": text for name, text in files.items()})
