@@ -8,8 +8,8 @@ after the tenant, in case no process deletes them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
@@ -86,14 +86,12 @@ class SharedTenants:
         Raises:
             TemporarilyUnavailable: The server cannot be used.
         """
-        with _refusing():
-            state = self._state(name, lifetime=max_age + MARGIN)
-            backend, at_start = _open(state)
-            shared = self._tenant(name, backend, tenant.at_start)
-            with backend.transaction():
-                at_start.set(tenant.at_start)
-                shared.restore(tenant.at_start)
-                shared.clear()
+        backend, at_start = _open(self._state(name, lifetime=max_age + MARGIN))
+        shared = self._tenant(name, backend, tenant.at_start)
+        with backend.transaction():
+            at_start.set(tenant.at_start)
+            shared.restore(tenant.at_start)
+            shared.clear()
         backend.is_deletable = True
         self._forget_all_but(ids())
         self._opened[name.id] = _Opened(shared, backend)
@@ -114,9 +112,8 @@ class SharedTenants:
             with loading:
                 found = self._known(name)
                 if found is None:
-                    with _refusing():
-                        found = self._read(name)
-                        self._forget_all_but(ids())
+                    found = self._read(name)
+                    self._forget_all_but(ids())
         return found and found.tenant
 
     def remove(self, name: TenantName) -> None:
@@ -188,14 +185,6 @@ def _open(state: RedisState) -> tuple[RedisBackend, SingleValue[Snapshot]]:
     backend = RedisBackend(state, encodings())
     backend.refuse_with(refusal)
     return backend, SingleValue(backend.store(_AT_START, Clock().now), None)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except MockIdPError as error:
-        raise refusal(error) from None
 
 
 def refusal(error: MockIdPError) -> TemporarilyUnavailable:
