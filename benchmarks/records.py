@@ -1,7 +1,8 @@
 """The time to add, patch, find and delete a user among 10 users and among 100,000.
 
-A user is found as a login does it, by e-mail address in the connections of a client. Each round is
-a process that measures both tenants alternately.
+A user is found as a login does it, by e-mail address in the connections of a client. The same for a
+session in a full store, whose oldest session is deleted. Each round is a process that measures both
+tenants alternately.
 """
 
 import json
@@ -31,7 +32,7 @@ def measure(scratch: Scratch, *, quick: bool) -> list[Row]:
 def _row(what: str, rounds: list[dict[str, float]]) -> Row:
     figures = {name: [one[name] for one in rounds] for name in rounds[0]}
     return Row(
-        what=f"{what} a user among {MANY:,} / among {FEW}",
+        what=f"{what} among {MANY:,} / among {FEW}",
         figures=medians(figures, " us", digits=1),
         samples=figures,
         value=ratio(figures, f"{MANY:,}", str(FEW)),
@@ -53,15 +54,20 @@ def _measure() -> _Times:
     from mockidp.testing import records
 
     tenants = {str(FEW): _tenant(FEW), f"{MANY:,}": _tenant(MANY)}
+    for tenant in tenants.values():
+        # Half as many again, because deleting the oldest ones is slow in some structures.
+        for number in range(tenant.settings.capacity * 3 // 2):
+            _add_session(tenant, -number)
     steps: dict[str, Callable[[Any, int], object]] = {
-        "add": lambda tenant, number: records.add(tenant, USER, f"new{number}", {}),
-        "patch": lambda tenant, number: records.patch(
+        "add a user": lambda tenant, number: records.add(tenant, USER, f"new{number}", {}),
+        "patch a user": lambda tenant, number: records.patch(
             tenant, USER, f"auth0|new{number}", {"nickname": "new"}
         ),
-        "find": lambda tenant, number: tenant.directory.find_user(
+        "find a user": lambda tenant, number: tenant.directory.find_user(
             f"NEW{number}@acme.example", [_DATABASE]
         ),
-        "delete": lambda tenant, number: records.remove(tenant, USER, f"auth0|new{number}"),
+        "delete a user": lambda tenant, number: records.remove(tenant, USER, f"auth0|new{number}"),
+        "add a session to a full store,": _add_session,
     }
     return {what: _time(step, tenants) for what, step in steps.items()}
 
@@ -79,13 +85,28 @@ def _time(step: Callable[[Any, int], object], tenants: dict[str, Any]) -> dict[s
 def _tenant(count: int) -> object:
     from mockidp.resources.user import User
     from mockidp.tenant.content.document import TenantDocument
+    from mockidp.tenant.content.settings import Settings
     from mockidp.tenant.tenant import Tenant
 
     users = (
         User(user_id=f"auth0|{number}", email=f"user{number}@acme.example")
         for number in range(count)
     )
-    return Tenant(TenantDocument(users=users))
+    return Tenant(TenantDocument(users=users, mockidp=Settings(capacity=count)))
+
+
+def _add_session(tenant: Any, number: int) -> object:
+    from mockidp.protocol.tokens.artifacts import Session
+
+    session = Session(
+        id=f"session{number}",
+        sid=f"sid{number}",
+        user_id=f"auth0|{number % FEW}",
+        auth_time=0.0,
+        absolute_expires_at=0.0,
+    )
+    tenant.sessions.put(session.id, session)
+    return session
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
@@ -28,7 +29,7 @@ class MemoryStore(Generic[V]):
         self._now = now
         self._transactions = transactions or Transactions()
         self._hold({})
-        self._order: dict[str, None] = {}  # keys by last change, if there is a capacity
+        self._order: OrderedDict[str, None] = OrderedDict()  # keys by last change
         self._indexes = Indexes(spec.indexes)
         self._last_version = 0
 
@@ -142,7 +143,8 @@ class MemoryStore(Generic[V]):
         for key, entry in entries.items():
             indexes.change(key, None, entry)
         limited = self.spec.capacity is not None
-        self._order = dict.fromkeys(entries) if limited else {}
+        # Finding the first key of a dictionary takes longer after each removal of the first one.
+        self._order = OrderedDict.fromkeys(entries if limited else ())
         self._hold(entries)
         self._indexes = indexes
 
@@ -176,8 +178,8 @@ class MemoryStore(Generic[V]):
             self._indexes.change(key, before, entry)
         self._entries[key] = entry
         if self.spec.capacity is not None:
-            self._order.pop(key, None)
             self._order[key] = None
+            self._order.move_to_end(key)
 
     def _remove(self, transaction: Transaction | None, key: str) -> None:
         entry = self._entries[key]
