@@ -59,6 +59,8 @@ def drive(
                 result = _advance(key.data)
                 if result is not None:
                     done, last = done + 1, result
+                    if done == count:
+                        break
                     key.data.flow = make_flow(port)
                     key.data.sock.sendall(next(key.data.flow))
             now = time.perf_counter()
