@@ -4,10 +4,12 @@ import gc
 import logging
 import os
 import signal
+import sys
 
 import freezegun
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol
 
 # `scripts/test-container` sets the image to test.
 collect_ignore = [] if os.environ.get("MOCKIDP_IMAGE") else ["container"]
@@ -36,6 +38,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if config.getoption("numprocesses", None):
+        _stop_measuring()
     if config.getoption("replicas"):
         from helpers import tenants
         from helpers.nginx import nginx_program
@@ -50,6 +54,12 @@ def pytest_configure(config):
         config.pluginmanager.register(tenants)
 
 
+def _stop_measuring():
+    """Measure only the coverage of the workers, which run the tests."""
+    if (coverage := sys.modules.get("coverage")) and (measured := coverage.Coverage.current()):
+        measured.stop()
+
+
 SLOWEST = "tests/clients/deploy_cli/"
 
 
@@ -58,11 +68,29 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
+def pytest_collection():
+    """Look for no garbage while thousands of tests are collected, which all stay."""
+    gc.disable()
+
+
 def pytest_collection_finish():
-    """Let the garbage collector skip thousands of collected tests, and run more rarely."""
-    gc.collect()
+    """Let the garbage collector skip the collected tests, and run more rarely."""
     gc.freeze()
     gc.set_threshold(20_000)
+    gc.enable()
+
+
+def pytest_runtest_protocol(item, nextitem):
+    """Send one report of a test that passes to the main process, instead of three and two notes.
+
+    Sending all of them takes longer than many of the tests.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, nextitem=nextitem, log=False):
+        if report.when == "call" or not report.passed or report.user_properties:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 class _Tracebacks(logging.Handler):
