@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import field, fields
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from operator import attrgetter
+from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from mockidp.frozen import frozen, replace
 from mockidp.resources.unsupported import Differs, differences
@@ -54,19 +55,33 @@ def differs_only_in(names: Collection[str], before: R, after: R) -> bool:
     """Return whether two states of a record differ only in some fields of `extra`, if at all."""
     old, new = before.extra, after.extra
     changed = (name for name in {*old, *new} if old.get(name) != new.get(name))
-    return all(name in names for name in changed) and replace(before, extra=new) == after
+    cls: Any = type(before)
+    rest = _rest_of(cls)
+    return all(name in names for name in changed) and rest(before) == rest(after)
+
+
+@cache
+def _rest_of(cls: Any) -> Callable[[Record], Any]:
+    """Return a function that returns the values of all fields but `extra`."""
+    return attrgetter(*(one.name for one in fields(cls) if one.name != "extra"))
 
 
 def differences_of(record: Record) -> Iterator[tuple[str, str]]:
     """Yield name and text of each field that is ignored and makes Auth0 answer differently."""
     yield from differences(record.DIFFERS, record.extra)
     cls: Any = type(record)
-    for field_name in _names_of(cls):
+    for field_name in _names_of_inner(cls):
         inner = getattr(record, field_name)
         if isinstance(inner, Record):
             yield from ((f"{field_name}.{name}", text) for name, text in differences_of(inner))
 
 
 @cache
-def _names_of(cls: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(cls))
+def _names_of_inner(cls: Any) -> tuple[str, ...]:
+    """Return the names of the fields whose values may be records, or tuples of them."""
+    hints = {name: (hint, *get_args(hint)) for name, hint in get_type_hints(cls).items()}
+    return tuple(name for name, kinds in hints.items() if any(map(_is_record, kinds)))
+
+
+def _is_record(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Record)

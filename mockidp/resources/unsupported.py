@@ -51,7 +51,7 @@ class Differs:
     text: str
     """What Auth0 does: a clause that begins with "Auth0"."""
     when: Callable[[Any], bool] = is_set
-    """Returns whether Auth0 answers differently for a value."""
+    """Returns whether Auth0 answers differently for a value that is there."""
     switch: str = ""
     """Another field. If it is false, Auth0 ignores this one."""
 
@@ -61,6 +61,8 @@ def differences(
 ) -> Iterator[tuple[str, str]]:
     """Yield the name and text of each field whose value makes Auth0 answer differently."""
     for name, one in classified.items():
+        if name.partition(".")[0] not in values:
+            continue
         is_off = bool(one.switch) and look_up(values, one.switch) is False
         if one.when(look_up(values, name)) and not is_off:
             yield name, one.text

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from functools import lru_cache
 from itertools import compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockidp.server.errors import BadRequest, ClientGone, ResponseFailed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 SERVER = "mockidp"
+_NAME = itemgetter(0)
 _NO_BODY = ("1", "204", "304")
 _FRAMING = frozenset(("content-length", "transfer-encoding", "connection"))
 """Headers that make the client see the end of the response, or of the connection."""
@@ -174,7 +176,7 @@ def _assemble(
     if status.startswith(_NO_BODY):
         body = b""
     lines = [*map(": ".join, collected.headers)]
-    named = [name.lower() for name, _value in collected.headers]
+    named = [*map(str.lower, map(_NAME, collected.headers))]
     framed = compress(collected.headers, map(_FRAMING.__contains__, named))
     keep = keep and not any(_contradicts(*one, head, body) for one in framed)
     if "date" not in named:

@@ -41,7 +41,8 @@ from mockidp.tenant.content.settings import Settings
 from mockidp.tenant.state.records import ID, Records, RecordStores
 from mockidp.tenant.urls import TenantUrls
 
-_MAX_CACHED = 1000
+_MAX_CACHED = 100
+"""More than tests use at a time. Each login of a user makes a new record, which is kept here."""
 MANAGEMENT_PATH = "/api/v2/"
 OWN_PATHS = (MANAGEMENT_PATH, MY_ACCOUNT_API)
 """The ends of the audiences of Auth0's APIs for which clients have grants."""
@@ -195,7 +196,12 @@ class Directory:
 
     def connections_for(self, client: Client) -> tuple[str, ...]:
         """Return the names of the connections that a client's users can log in with."""
-        return tuple([one.name for one in self.connections.values() if one.serves(client)])
+        described = [entry.value for _, entry in self._connections.store.scan()]
+        found = [one.name for one in described if one.serves(client)]
+        if DATABASE_STRATEGY in [one.strategy for one in described]:
+            return tuple(found)
+        made_up = self._made_up_database()
+        return tuple(found) if made_up is None else (*found, made_up)
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of the named connections whose users log in with a password."""

@@ -22,6 +22,10 @@ SHOWN = 8
 _MAX_COUNT = 100
 """Far more than one exchange needs. It limits what flows add outside of an exchange."""
 
+Ended = tuple[str, Mapping[str, Any], str | None]
+"""A check that has ended: its name, what it compared, and the hint if it failed. Few are read, so
+this is the form that takes least time and memory."""
+
 
 @frozen
 class Check:
@@ -58,10 +62,10 @@ class Trace(threading.local):
     def begin(self, address: str = "") -> None:
         """Begin a new exchange with a client at an IP address; empty if it is not known."""
         self.address = address
-        self.passed: deque[Checking] = deque(maxlen=_MAX_COUNT)
-        self.failed: Checking | None = None
-        """The check that failed, after which none counts: look-ups for an error page decide
-        nothing."""
+        self._passed: deque[Ended] = deque(maxlen=_MAX_COUNT)
+        self._until_failure: tuple[Ended, ...] | None = None
+        """The checks up to the one that failed, after which none counts: look-ups for an error page
+        decide nothing."""
         self.notes: dict[str, Any] = {}
         self.tokens: deque[IssuedToken] = deque(maxlen=_MAX_COUNT)
         self.things: deque[Thing] = deque(maxlen=_MAX_COUNT)
@@ -70,10 +74,9 @@ class Trace(threading.local):
         """Hints for the developer about an answer that is not a refusal."""
 
     @property
-    def ended(self) -> tuple[Checking, ...]:
+    def ended(self) -> tuple[Ended, ...]:
         """The checks that have ended. A page may repeat one, such as to look its client up."""
-        passed = tuple(self.passed)
-        return passed if self.failed is None else (*passed, self.failed)
+        return tuple(self._passed) if self._until_failure is None else self._until_failure
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -87,11 +90,21 @@ class Trace(threading.local):
             name: The name of the check.
             compared: The compared values. Secrets must be cut.
         """
-        return Checking(self, name, compared)
+        return Checking(self, self._passed, name, compared)
 
     def refuse(self, name: str, refusal: Refusal, **compared: Any) -> None:
         """Add a failed check whose refusal is returned rather than raised."""
-        Checking(self, name, compared).fail(refusal)
+        self.fail(name, compared, refusal)
+
+    def fail(self, name: str, compared: Mapping[str, Any], error: BaseException) -> None:
+        """Add a failed check.
+
+        A refusal that passes through nested checks is one failed check: the innermost, with the
+        refusal's latest hint.
+        """
+        why = error.hint if isinstance(error, Refusal) else ""
+        *passed, innermost = self._until_failure or (*self._passed, (name, compared, ""))
+        self._until_failure = (*passed, (*innermost[:2], why or innermost[2]))
 
     def note(self, **facts: Any) -> None:
         """Add facts about the exchange: `client`, `user`, `grant`, `audience` and others."""
@@ -115,22 +128,17 @@ class Trace(threading.local):
 
 
 class Checking:
-    """A check in progress, and its result in the form that is made fastest: few are ever read.
+    """A check in progress."""
 
-    Attributes:
-        trace: The trace.
-        name: The name of the check.
-        compared: The compared values.
-        why: The hint, if it failed; None if it has not.
-    """
+    __slots__ = ("_compared", "_name", "_passed", "_trace")
 
-    __slots__ = ("compared", "name", "trace", "why")
-
-    def __init__(self, trace: Trace, name: str, compared: Mapping[str, Any]) -> None:
-        self.trace = trace
-        self.name = name
-        self.compared = compared
-        self.why: str | None = None
+    def __init__(
+        self, trace: Trace, passed: deque[Ended], name: str, compared: Mapping[str, Any]
+    ) -> None:
+        self._trace = trace
+        self._passed = passed
+        self._name = name
+        self._compared = compared
 
     def __enter__(self) -> None:
         return None
@@ -141,27 +149,17 @@ class Checking:
         error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        if error is not None:
-            self.fail(error)
-        elif self.trace.failed is None:
-            self.trace.passed.append(self)
-
-    def fail(self, error: BaseException) -> None:
-        """Add the failed check to the trace.
-
-        A refusal that passes through nested checks is one failed check: the innermost, with the
-        refusal's latest hint.
-        """
-        why = error.hint if isinstance(error, Refusal) else ""
-        failed = self.trace.failed = self.trace.failed or self
-        failed.why = why or failed.why or ""
+        if error is None:
+            self._passed.append((self._name, self._compared, None))
+        else:
+            self._trace.fail(self._name, self._compared, error)
 
 
-def results_of(ended: Iterable[Checking]) -> tuple[Check, ...]:
+def results_of(ended: Iterable[Ended]) -> tuple[Check, ...]:
     """Return the results of checks, without immediate repetitions."""
     results = [
-        Check(name=one.name, passed=one.why is None, compared=one.compared, why=one.why or "")
-        for one in ended
+        Check(name=name, passed=why is None, compared=compared, why=why or "")
+        for name, compared, why in ended
     ]
     return tuple(one for one, _repeated in groupby(results))
 

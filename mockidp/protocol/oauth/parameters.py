@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -138,7 +138,18 @@ def parse_form(encoded: str) -> Parameters:
 
 
 def _unescape(encoded: str) -> str:
-    return unquote_to_bytes(encoded).decode() if "%" in encoded else encoded
+    if "%" not in encoded:
+        return encoded
+    return _unescape_short(encoded) if len(encoded) <= _SHORT else _decode(encoded)
+
+
+def _decode(encoded: str) -> str:
+    return unquote_to_bytes(encoded).decode()
+
+
+_SHORT = 200
+_unescape_short = lru_cache(maxsize=500)(_decode)
+"""Clients send the same URLs and identifiers again and again."""
 
 
 def parse_form_body(body: bytes) -> Parameters:

@@ -72,14 +72,14 @@ def picture_of(user: User) -> str:
     if user.picture:
         return user.picture
     email = (user.email or user.user_id).strip().lower()
-    digest = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()
-    avatar = _quoted_avatar((user.name or email)[:2].lower())
-    return f"https://s.gravatar.com/avatar/{digest}?s=480&r=pg&d={avatar}"
+    return _gravatar(email, (user.name or email)[:2].lower())
 
 
 @lru_cache(maxsize=1000)
-def _quoted_avatar(initials: str) -> str:
-    return quote(f"https://cdn.auth0.com/avatars/{quote(initials)}.png", safe="")
+def _gravatar(email: str, initials: str) -> str:
+    digest = hashlib.md5(email.encode(), usedforsecurity=False).hexdigest()
+    avatar = quote(f"https://cdn.auth0.com/avatars/{quote(initials)}.png", safe="")
+    return f"https://s.gravatar.com/avatar/{digest}?s=480&r=pg&d={avatar}"
 
 
 def identities_of(user: User) -> list[dict[str, Any]]:

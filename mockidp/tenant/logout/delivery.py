@@ -13,8 +13,8 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -59,6 +59,24 @@ class TokenDelivery:
     def loser(self) -> FaultHit | None:
         """The fault that loses the token; None if it is sent."""
         return next((hit for hit in self.hits if hit.fault.drop), None)
+
+
+class _Held:
+    """Holds the tokens that a thread sends. Each request does: a generator would take longer."""
+
+    def __init__(
+        self, of_thread: threading.local, release: Callable[[TokenDelivery], None]
+    ) -> None:
+        self._of_thread, self._release = of_thread, release
+        self._tokens: list[TokenDelivery] = []
+
+    def __enter__(self) -> None:
+        self._of_thread.held = self._tokens
+
+    def __exit__(self, *_error: object) -> None:
+        self._of_thread.held = None
+        for delivery in self._tokens:
+            self._release(delivery)
 
 
 class LogoutDelivery:
@@ -116,17 +134,12 @@ class LogoutDelivery:
         else:
             held.append(delivery)
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> AbstractContextManager[None]:
         """Hold the tokens that this thread sends until the end of the block."""
-        held: list[TokenDelivery] = []
-        self._of_thread.held = held
-        try:
-            yield
-        finally:
-            self._of_thread.held = None
-            for delivery in held:
-                self._backend.after_commit(partial(self._start, delivery))
+        return _Held(self._of_thread, self._start_after_commit)
+
+    def _start_after_commit(self, delivery: TokenDelivery) -> None:
+        self._backend.after_commit(partial(self._start, delivery))
 
     def cancel(self) -> None:
         """Cancel all deliveries of this process."""

@@ -10,7 +10,7 @@ from mockidp.protocol.errors.oauth_error import InvalidRequest
 from mockidp.protocol.oauth.parameters import parse_form
 from mockidp.protocol.urls.origin import origin_of
 from mockidp.tenant.journal.entry import JournalEntry
-from mockidp.tenant.trace import Checking, IssuedToken, results_of
+from mockidp.tenant.trace import Ended, IssuedToken, results_of
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
 
@@ -26,15 +26,25 @@ _SMALL = 4096
 
 
 class _Noted(NamedTuple):
-    """The parts of an entry, as they were at the end of the exchange."""
+    """The parts of an entry, as they were at the end of the exchange, in the form made fastest."""
 
-    facts: Mapping[str, Any]
+    at: float
+    endpoint: str
+    method: str
+    status: int
+    error: str | None
+    description: str | None
+    hint: str
+    duration: float
+    is_bug: bool
+    request_id: str
+    is_blocked_by_cors: bool
     base_url: str
     target: str
     sent: Mapping[str, Any]
     client_id: str
     notes: Mapping[str, Any]
-    ended: tuple[Checking, ...]
+    ended: tuple[Ended, ...]
     tokens: tuple[IssuedToken, ...]
     faults: tuple[str, ...]
 
@@ -44,20 +54,29 @@ class _Noted(NamedTuple):
 
         notes, path = dict(self.notes), self.target.partition("?")[0]
         sent = self.sent or _query(self.target)
-        in_link = self.facts["endpoint"] in LINKS
         return JournalEntry(
             number=number,
+            at=self.at,
+            endpoint=self.endpoint,
+            method=self.method,
             url=origin_of(self.base_url) + shown_path(path),
-            parameters=shown_parameters(sent, in_link=in_link),
+            parameters=shown_parameters(sent, in_link=self.endpoint in LINKS),
             client=notes.pop("client", None) or self.client_id or None,
             user=notes.pop("user", None),
             grant=notes.pop("grant", None) or _text(sent, "grant_type"),
             audience=notes.pop("audience", None) or _text(sent, "audience"),
+            status=self.status,
+            error=self.error,
+            description=self.description,
+            hint=self.hint,
             trace=results_of(self.ended),
+            duration=self.duration,
             tokens=self.tokens,
             faults=self.faults,
             notes=notes,
-            **self.facts,
+            is_bug=self.is_bug,
+            request_id=self.request_id,
+            is_blocked_by_cors=self.is_blocked_by_cors,
         )
 
 
@@ -69,30 +88,27 @@ def record(exchange: Exchange, outcome: Outcome, now: float) -> None:
     if exchange.is_control or exchange.is_outlived or not exchange.route.is_recorded:
         return
     tenant, refused, trace = exchange.tenant, outcome.refused, exchange.tenant.trace
-    facts = {
-        "at": exchange.begun_at,
-        "endpoint": exchange.route.endpoint,
-        "method": exchange.request.method,
-        "status": outcome.response.status_code,
-        "error": refused.error if refused else None,
-        "description": refused.message if refused else None,
-        "hint": outcome.hint,
-        "duration": now - exchange.begun_at,
-        "is_bug": outcome.is_bug,
-        "request_id": exchange.request_id,
-        "is_blocked_by_cors": outcome.is_blocked_by_cors,
-    }
     noted = _Noted(
-        facts=facts,
-        base_url=exchange.base_url,
-        target=exchange.target,
-        sent=exchange.sent,
-        client_id=exchange.client_id,
+        exchange.begun_at,
+        exchange.route.endpoint,
+        exchange.request.method,
+        outcome.response.status_code,
+        refused.error if refused else None,
+        refused.message if refused else None,
+        outcome.hint,
+        now - exchange.begun_at,
+        outcome.is_bug,
+        exchange.request_id,
+        outcome.is_blocked_by_cors,
+        exchange.base_url,
+        exchange.target,
+        exchange.sent,
+        exchange.client_id,
         # Copies: a test method that runs in this thread afterwards adds to the same trace.
-        notes=dict(trace.notes),
-        ended=trace.ended,
-        tokens=tuple(trace.tokens),
-        faults=tuple(tenant.injection.fired),
+        dict(trace.notes),
+        trace.ended,
+        tuple(trace.tokens),
+        tuple(tenant.injection.fired),
     )
     tenant.journal.add(
         noted.entry,

@@ -100,7 +100,9 @@ class Exchange:
 
     def once(self, what: Hashable, act: Callable[[], T]) -> T:
         """Return the result of an action that is not repeated if the request runs again."""
-        done: dict[Hashable, T] = self.request.environ.get(DONE_KEY, {})
+        done: dict[Hashable, T] | None = self.request.environ.get(DONE_KEY)
+        if done is None:  # it cannot run again
+            return act()
         if what not in done:
             done[what] = act()
         return done[what]

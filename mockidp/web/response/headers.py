@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from mockidp.flows.requests.rate_limits import is_limited
 from mockidp.protocol.errors.hint import HEADER, encode_hint
 from mockidp.web.pipeline.outcome import Outcome
@@ -11,6 +13,7 @@ from mockidp.web.response.framing import frame_headers, is_page
 from mockidp.web.response.http_date import http_date
 
 SERVER = "mockidp"
+_NAME = itemgetter(0)
 
 
 def headers_of(exchange: Exchange, outcome: Outcome, now: float) -> list[tuple[str, str]]:
@@ -20,6 +23,8 @@ def headers_of(exchange: Exchange, outcome: Outcome, now: float) -> list[tuple[s
     common = _common_headers(exchange, outcome, int(now))
     if not outcome.is_framable and is_page(own.get("content-type", "")):
         common = [*frame_headers(exchange), *common]
+    if own.keys().isdisjoint(map(str.lower, map(_NAME, common))):
+        return headers + common
     return headers + [one for one in common if one[0].lower() not in own]
 
 
