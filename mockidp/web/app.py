@@ -63,7 +63,9 @@ def management_pipeline() -> Pipeline:
     # As above: few mocks are called here.
     from mockidp.web.apis import management  # noqa: PLC0415 - see above
 
-    return Pipeline(management.ROUTES, is_raw=True, unmatched=lambda _request: management.UNMATCHED)
+    return Pipeline(
+        management.ROUTES, is_raw=True, unmatched=lambda *_request: management.UNMATCHED
+    )
 
 
 @cache
@@ -71,7 +73,9 @@ def my_account_pipeline() -> Pipeline:
     """Return the pipeline of the My Account API, for all tenants."""
     from mockidp.web.apis import my_account  # noqa: PLC0415 - as above
 
-    return Pipeline(my_account.ROUTES, is_raw=True, unmatched=lambda _request: my_account.UNMATCHED)
+    return Pipeline(
+        my_account.ROUTES, is_raw=True, unmatched=lambda *_request: my_account.UNMATCHED
+    )
 
 
 @cache
@@ -79,7 +83,7 @@ def scim_pipeline() -> Pipeline:
     """Return the pipeline of the SCIM endpoints of connections, for all tenants."""
     from mockidp.web.apis import scim  # noqa: PLC0415 - as above
 
-    return Pipeline(scim.ROUTES, is_raw=True, unmatched=lambda _request: scim.UNMATCHED)
+    return Pipeline(scim.ROUTES, is_raw=True, unmatched=lambda *_request: scim.UNMATCHED)
 
 
 def _scim_app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -13,7 +13,7 @@ from mockidp.web.tenants.router import CONTROL_TOKEN_KEY
 
 def has_control_token(exchange: Exchange) -> bool:
     """Return whether a request has the control token. True if none is required."""
-    token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
+    token = exchange.environ.get(CONTROL_TOKEN_KEY)
     if not token:
         return True
     scheme, _, given = (exchange.authorization or "").partition(" ")

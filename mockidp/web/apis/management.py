@@ -54,7 +54,7 @@ def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
 
     Auth0's tools skip a resource for which they have no scope, and repeat a call that fails.
     """
-    method, path = exchange.request.method, exchange.request.path
+    method, path = exchange.method, exchange.path
     scope = _scope_of(method, path.removeprefix(f"{PREFIX}/"))
     caller_of(exchange, MANAGEMENT)
     with exchange.tenant.trace.check("operation", method=method, path=path):

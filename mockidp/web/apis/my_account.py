@@ -19,7 +19,7 @@ PREFIX = "/me"
 
 def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse other calls."""
-    method, path = exchange.request.method, exchange.request.path
+    method, path = exchange.method, exchange.path
     caller_of(exchange, MY_ACCOUNT)
     with exchange.tenant.trace.check("operation", method=method, path=path):
         raise MyAccountRefusal(

@@ -65,7 +65,7 @@ class OperationHandler:
             body={} if operation.has_list else _body(operation, exchange),
             items=_items(exchange) if operation.has_list else (),
             link_url=_link_url(operation, exchange),
-            user_agent=exchange.request.environ.get("HTTP_USER_AGENT", ""),
+            user_agent=exchange.environ.get("HTTP_USER_AGENT", ""),
         )
         answer = _run(operation, call)
         if answer is None:

@@ -89,7 +89,7 @@ def _query(operation: ScimOperation, exchange: Exchange) -> Mapping[str, str]:
 
 def _unmatched(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse other paths and methods with 404."""
-    method, path = exchange.request.method[:20], exchange.request.path[:100]
+    method, path = exchange.method[:20], exchange.path[:100]
     with exchange.tenant.trace.check("operation", method=method, path=path):
         raise ScimRefusal(
             HTTPStatus.NOT_FOUND,

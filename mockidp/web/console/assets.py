@@ -33,7 +33,7 @@ def asset_path(name: str) -> str:
 
 
 def _send(exchange: Exchange, _pages: Pages) -> Reply:
-    path = exchange.request.path
+    path = exchange.path
     name = next((one for one in _TYPES if asset_path(one) == path), None)
     if name is None:
         raise NotFound("Not Found", hint="This file of the console has changed. Reload the page.")

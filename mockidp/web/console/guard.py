@@ -28,7 +28,7 @@ _READ_ONLY = (
 
 def may_look(exchange: Exchange) -> bool:
     """Return whether a request has the control token, or the cookie for it."""
-    token = exchange.request.environ.get(CONTROL_TOKEN_KEY)
+    token = exchange.environ.get(CONTROL_TOKEN_KEY)
     if not token or has_control_token(exchange):
         return True
     sent = exchange.cookies.get(COOKIE, "")
@@ -48,7 +48,7 @@ def check_visitor(exchange: Exchange) -> None:
 
 def read_only_reason(exchange: Exchange) -> str:
     """Return why the console changes nothing; empty if it may."""
-    router: TenantRouter = exchange.request.environ[TENANTS_KEY]
+    router: TenantRouter = exchange.environ[TENANTS_KEY]
     return _READ_ONLY if router.is_exposed else ""
 
 
@@ -90,7 +90,7 @@ def read_form(exchange: Exchange) -> Parameters:
 
 def cookie_for(exchange: Exchange, sent: str) -> str | None:
     """Return the cookie that stands for the control token; None if another one was sent."""
-    token = exchange.request.environ.get(CONTROL_TOKEN_KEY) or ""
+    token = exchange.environ.get(CONTROL_TOKEN_KEY) or ""
     if not hmac.compare_digest(sent.strip().encode(), token.encode()):
         return None
     return keyed_hash("cookie", token)

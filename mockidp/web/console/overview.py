@@ -63,7 +63,7 @@ def _show(exchange: Exchange, pages: Pages) -> Reply:
         area="",
         issuers=_issuers(exchange),
         try_url=exchange.prefix + TEST_PAGE,
-        ca_url=f"{exchange.prefix}/_mockidp/ca.pem" if exchange.request.environ[CA_KEY] else "",
+        ca_url=f"{exchange.prefix}/_mockidp/ca.pem" if exchange.environ[CA_KEY] else "",
         guides=[(title, f"{DOCS_URL}/{path}") for title, path in GUIDES],
         openapi_url=f"{exchange.prefix}/_mockidp/openapi.json",
         is_open=is_open,
@@ -133,7 +133,7 @@ def _base_urls(exchange: Exchange) -> list[str]:
     origin = origin_of(url)
     scheme, _, host = origin.partition("://")
     name, port = split_host(host) or ("", "")
-    ports: Mapping[str, int] = exchange.request.environ[TENANTS_KEY].ports()
+    ports: Mapping[str, int] = exchange.environ[TENANTS_KEY].ports()
     other = _OTHER_SCHEME[scheme]
     if other not in ports or port != str(ports[scheme]):
         return [url]

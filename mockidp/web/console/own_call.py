@@ -61,7 +61,7 @@ def call(
 
 def _call(exchange: Exchange, path: str, form: Mapping[str, str] | None, token: str) -> OwnAnswer:
     body = urlencode(form).encode() if form else b""
-    outer = exchange.request.environ
+    outer = exchange.environ
     delivery = Delivery()
     kept = {
         name: value

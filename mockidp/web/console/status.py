@@ -88,7 +88,7 @@ def _settings(visit: Visit) -> Iterator[Unusual]:
 
 
 def _server(visit: Visit) -> Iterator[Unusual]:
-    router: TenantRouter = visit.exchange.request.environ[TENANTS_KEY]
+    router: TenantRouter = visit.exchange.environ[TENANTS_KEY]
     others = len(router.additional.names())
     if others and visit.tenant is router.tenant:
         yield Unusual(text=_counted(others, "additional tenant"), icon="people", url=visit.link())

@@ -12,7 +12,7 @@ from mockidp.web.tenants.router import CA_KEY
 
 
 def _ca(exchange: Exchange, _pages: Pages) -> Reply:
-    pem = exchange.request.environ.get(CA_KEY)
+    pem = exchange.environ.get(CA_KEY)
     if not pem:
         raise NotFound("Not Found", hint="This server runs without TLS, so it has no CA.")
     return Reply(text_response(pem, content_type="application/x-pem-file"))

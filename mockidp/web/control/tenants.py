@@ -162,7 +162,7 @@ def _unknown(call: ControlCall) -> Problem:
 
 
 def _additional(call: ControlCall) -> AdditionalTenants:
-    router: TenantRouter = call.exchange.request.environ[TENANTS_KEY]
+    router: TenantRouter = call.exchange.environ[TENANTS_KEY]
     if call.tenant is not router.tenant:
         raise Problem(
             403,

@@ -93,7 +93,7 @@ def _user_id(exchange: Exchange) -> str:
 
 def _opening(exchange: Exchange) -> Opening:
     return Opening(
-        method=exchange.request.method,
+        method=exchange.method,
         origin=origin_of(exchange.base_url),
         target=exchange.target,
         has_authorization=bool(exchange.authorization),

@@ -34,7 +34,7 @@ def _script(function: str, data: Any) -> Response:
 
 
 def _client_settings(exchange: Exchange, _pages: Pages) -> Reply:
-    script = exchange.request.path.removeprefix(_CLIENT).removesuffix("/")
+    script = exchange.path.removeprefix(_CLIENT).removesuffix("/")
     settings = lock_settings.client_settings(exchange.tenant, exchange.base_url, script)
     return Reply(_script("Auth0.setClient", settings))
 

@@ -26,7 +26,7 @@ def _v2_logout(exchange: Exchange, _pages: Pages) -> Reply:
 
 def _oidc_logout(exchange: Exchange, pages: Pages) -> Reply:
     parameters, session = exchange.parameters(), exchange.session()
-    is_post = exchange.request.method == "POST"
+    is_post = exchange.method == "POST"
     answer = oidc_logout(
         exchange.tenant,
         exchange.base_url,

@@ -23,7 +23,7 @@ def _push(exchange: Exchange, _pages: Pages) -> Reply:
             "Unsupported content type",
             hint=f"The body of /oauth/par is JSON. Auth0 reads only a form: send {FORM}.",
         )
-    check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
+    check_no_proof(exchange.tenant, exchange.environ.get("HTTP_DPOP"))
     body = push_request(
         exchange.tenant,
         exchange.base_url,

@@ -27,7 +27,7 @@ def _start(exchange: Exchange, _pages: Pages) -> Reply:
         exchange.tenant,
         exchange.base_url,
         exchange.body_only(),
-        language=exchange.request.environ.get("HTTP_X_REQUEST_LANGUAGE"),
+        language=exchange.environ.get("HTTP_X_REQUEST_LANGUAGE"),
     )
     return Reply(json_response(body))
 

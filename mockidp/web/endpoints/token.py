@@ -27,7 +27,7 @@ def _token(exchange: Exchange, _pages: Pages) -> Reply:
     client = authenticate(
         exchange.tenant, exchange.base_url, parameters, exchange.authorization, presented
     )
-    check_no_proof(exchange.tenant, exchange.request.environ.get("HTTP_DPOP"))
+    check_no_proof(exchange.tenant, exchange.environ.get("HTTP_DPOP"))
     body = token(
         exchange.tenant,
         exchange.base_url,
@@ -35,7 +35,7 @@ def _token(exchange: Exchange, _pages: Pages) -> Reply:
         parameters,
         certificate=presented.certificate,
         address=exchange.address,
-        forwarded_for=exchange.request.environ.get("HTTP_AUTH0_FORWARDED_FOR"),
+        forwarded_for=exchange.environ.get("HTTP_AUTH0_FORWARDED_FOR"),
     )
     return Reply(json_response(body, headers=_HEADERS))
 

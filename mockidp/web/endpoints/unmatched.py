@@ -6,8 +6,9 @@ Browsers get an error page, other clients JSON. Endpoints that are not implement
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from werkzeug import Request, Response
+from werkzeug import Response
 
 from mockidp.errors import DOCS_URL
 from mockidp.protocol.errors.oauth_error import NotFound, NotImplementedHere
@@ -21,6 +22,9 @@ from mockidp.web.request.exchange import Exchange
 from mockidp.web.response.render import redirect
 from mockidp.web.response.reply import Reply
 from mockidp.web.routing.route import Route
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 PATHS: Mapping[str, str] = {
     "/bc-authorize": "Client-initiated backchannel authentication (CIBA)",
@@ -37,15 +41,15 @@ _IMPLIED_METHODS = ("HEAD", "OPTIONS")
 _MAX_METHOD = 20
 
 
-def unmatched_route(request: Request) -> Route:
+def unmatched_route(environ: WSGIEnvironment, path: str) -> Route:
     """Return the route of a request whose path or method has no other route."""
-    return START if request.path == "/" and is_visit(request) else UNMATCHED
+    return START if path == "/" and is_visit(environ) else UNMATCHED
 
 
-def is_visit(request: Request) -> bool:
+def is_visit(environ: WSGIEnvironment) -> bool:
     """Return whether a browser will show the response to a person."""
-    accepted = request.headers.get("Accept") or ""
-    return request.method in ("GET", "HEAD") and "text/html" in accepted
+    accepted = environ.get("HTTP_ACCEPT") or ""
+    return environ["REQUEST_METHOD"].upper() in ("GET", "HEAD") and "text/html" in accepted
 
 
 def _redirect_to_start(exchange: Exchange, _pages: Pages) -> Reply:
@@ -58,7 +62,7 @@ def _no_icon(_exchange: Exchange, _pages: Pages) -> Reply:
 
 def _refuse(exchange: Exchange, _pages: Pages) -> Reply:
     """Refuse a path or a method without a route. Auth0 answers 404 to both."""
-    path, method = exchange.request.path, exchange.request.method
+    path, method = exchange.path, exchange.method
     allowed = exchange.allowed_methods
     if feature := _feature_of(path):
         message = f"{method} {path} is not implemented by mockidp"
@@ -81,10 +85,10 @@ def _suggestion(exchange: Exchange) -> str:
         from mockidp.flows.impersonation.check import Opening  # noqa: PLC0415 - see above
         from mockidp.flows.impersonation.explain import hint_about_link  # noqa: PLC0415 - see above
 
-        origin, method = origin_of(exchange.base_url), exchange.request.method
+        origin, method = origin_of(exchange.base_url), exchange.method
         opening = Opening(method=method, origin=origin, target=exchange.target)
         return f" {hint_about_link(exchange.tenant, opening)}".rstrip()
-    near = None if exchange.is_control else nearest_path(exchange.request.path)
+    near = None if exchange.is_control else nearest_path(exchange.path)
     return f" Did you mean {near}?" if near else ""
 
 

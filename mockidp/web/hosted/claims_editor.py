@@ -54,7 +54,7 @@ def edit_claims(
         problems=[one.text for one in problems if not one.line],
         preview=_pretty(preview) if preview else "",
         has_id_token=OPENID in login.request.scope,
-        back_url=page_url(exchange.request.path, exchange, login),
+        back_url=page_url(exchange.path, exchange, login),
     )
 
 

@@ -49,7 +49,7 @@ def handle_login(handler: LoginHandler, exchange: Exchange, pages: Pages) -> Rep
         if location is None:
             raise
         return Reply(redirect(location), error.hint, refused=error)
-    is_visit = exchange.request.method == "GET"
+    is_visit = exchange.method == "GET"
     if is_visit and login.session_id is not None and login.session_id == _session_id(exchange):
         return resume_login(exchange, login)
     return handler(exchange, pages, login)
@@ -74,7 +74,7 @@ def login_routes(
 def _show(exchange: Exchange, pages: Pages, login: LoginTransaction) -> Reply:
     connections = LoginConnections(exchange.tenant, login)
     page = first_page(connections)
-    if page != exchange.request.path:
+    if page != exchange.path:
         return go_to(page, exchange, login)
     return _page(exchange, pages, connections, username=login.request.login_hint)
 

@@ -60,7 +60,7 @@ SCREENS = (
 def _page_of(exchange: Exchange) -> FactorPage | None:
     """Return the page of a login whose second factor is pending, if its user may see it."""
     tenant, login = exchange.tenant, login_of(exchange)
-    screen = exchange.request.path.rpartition("/")[2]
+    screen = exchange.path.rpartition("/")[2]
     user: User | None
     if login.enrollment is not None:
         user = enrolling_user(tenant, login.enrollment, is_done=screen in _SHOWN_CODES)

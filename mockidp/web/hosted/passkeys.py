@@ -80,7 +80,7 @@ def _create(
     if user is None:
         session = sign_up_on_page(tenant, exchange.base_url, login, database, sent)
         return resume_login(exchange, login, session=session)
-    agent = exchange.request.environ.get("HTTP_USER_AGENT", "")
+    agent = exchange.environ.get("HTTP_USER_AGENT", "")
     enroll_passkey(tenant, login, user, sent, user_agent=agent)
     return resume_login(exchange, login)
 

@@ -62,7 +62,7 @@ def picker_of(exchange: Exchange, connections: LoginConnections) -> dict[str, An
     return offer_users(found) | {
         "query": query,
         "has_search": len(users) > MANY or bool(query),
-        "picker_url": page_url(exchange.request.path, exchange, connections.login),
+        "picker_url": page_url(exchange.path, exchange, connections.login),
     }
 
 

@@ -27,7 +27,7 @@ def login_of(exchange: Exchange) -> LoginTransaction:
 
 def state_of(exchange: Exchange) -> str | None:
     """Return the `state` of the form, else that of the query."""
-    state = exchange.body().get("state") if exchange.request.method == "POST" else None
+    state = exchange.body().get("state") if exchange.method == "POST" else None
     return state or exchange.query().get("state")
 
 
@@ -58,7 +58,7 @@ def show_prompt(
         tenant_name=company_name(exchange, login),
         client_name=client_name(exchange, login),
         state=login.state,
-        action_url=f"{exchange.prefix}{exchange.request.path}?state={login.state}",
+        action_url=f"{exchange.prefix}{exchange.path}?state={login.state}",
         errors=refused.errors if refused else NO_ERRORS,
         hint=shown,
         **language_of(exchange, name, login.request.ui_locales),

@@ -117,7 +117,7 @@ def _come_back(exchange: Exchange, _pages: Pages, login: LoginTransaction) -> Re
 
 def _handle_callback(exchange: Exchange, pages: Pages) -> Reply:
     """Handle what an identity provider sends, or the form of /usernamepassword/login."""
-    if exchange.request.method == "POST" and has_result(exchange):
+    if exchange.method == "POST" and has_result(exchange):
         return continue_with_result(exchange)
     return handle_login(_come_back, exchange, pages)
 

@@ -22,7 +22,7 @@ from mockidp.web.routing.route_table import ID
 
 def _connection_name(exchange: Exchange) -> str | None:
     """Return the connection that the path names."""
-    return exchange.request.path.removeprefix(RESET_PAGE).strip("/") or None
+    return exchange.path.removeprefix(RESET_PAGE).strip("/") or None
 
 
 def _show(exchange: Exchange, pages: Pages) -> Reply:

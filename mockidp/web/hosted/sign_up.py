@@ -38,7 +38,7 @@ Step = Callable[[Exchange, Pages, LoginTransaction, Connection], Reply]
 def _handle(step: Step, exchange: Exchange, pages: Pages) -> Reply:
     """Call the handler of a page with the login and the database of the sign-up."""
     login = login_of(exchange)
-    if exchange.request.method == "POST":
+    if exchange.method == "POST":
         clicked = answer_provider_button(exchange, login)
         if clicked is not None:
             return clicked

@@ -96,7 +96,7 @@ class EndpointFaults:
     def _check_delivery(self, hit: FaultHit) -> None:
         fault = hit.fault
         is_needed = fault.drop or fault.truncate is not None or fault.drip
-        if is_needed and DELIVERY_KEY not in self._exchange.request.environ:
+        if is_needed and DELIVERY_KEY not in self._exchange.environ:
             why = "only mockidp's own server can do that, and this is another WSGI server"
             refusal = ServerError("Internal error", hint=hit.hint(why, verb="failed"))
             raise self._note(hit, refusal)
@@ -172,7 +172,7 @@ class EndpointFaults:
         return True, "the answer was changed"
 
     def _set_delivery(self, fault: Fault) -> None:
-        delivery: Delivery | None = self._exchange.request.environ.get(DELIVERY_KEY)
+        delivery: Delivery | None = self._exchange.environ.get(DELIVERY_KEY)
         if delivery is not None:
             delivery.drop = delivery.drop or fault.drop
             delivery.drip = max(delivery.drip, fault.drip)

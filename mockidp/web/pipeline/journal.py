@@ -91,7 +91,7 @@ def record(exchange: Exchange, outcome: Outcome, now: float) -> None:
     noted = _Noted(
         exchange.begun_at,
         exchange.route.endpoint,
-        exchange.request.method,
+        exchange.method,
         outcome.response.status_code,
         refused.error if refused else None,
         refused.message if refused else None,

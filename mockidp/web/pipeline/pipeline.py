@@ -25,8 +25,6 @@ from functools import cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from werkzeug import Request
-
 from mockidp.flows.hints.unsupported_fields import advise_unsupported
 from mockidp.flows.requests.rate_limits import is_limited
 from mockidp.protocol.errors.hint import join_hints, shorten_hint
@@ -39,7 +37,7 @@ from mockidp.web.pipeline.journal import record
 from mockidp.web.pipeline.metrics import count
 from mockidp.web.pipeline.outcome import Outcome
 from mockidp.web.request.exchange import Exchange
-from mockidp.web.request.target import raw_path
+from mockidp.web.request.target import decoded_path, raw_path
 from mockidp.web.response.cors import preflight
 from mockidp.web.response.cors_hint import cors_hint
 from mockidp.web.response.headers import headers_of
@@ -76,7 +74,7 @@ class Pipeline:
         *,
         modules: Iterable[RouteModule] = (),
         is_raw: bool = False,
-        unmatched: Callable[[Request], Route] = unmatched_route,
+        unmatched: Callable[[WSGIEnvironment, str], Route] = unmatched_route,
         notices_all: bool = True,
     ) -> None:
         """Create the app.
@@ -86,7 +84,7 @@ class Pipeline:
             modules: Modules of more routes.
             is_raw: Whether paths are matched as they were sent. If so, an escaped slash is part of
                 an id, and a variable part is one segment.
-            unmatched: Returns the route of a request that has no other.
+            unmatched: Returns the route of an environment and a path that have no other.
             notices_all: Whether answers have what other processes changed last, even if it is only
                 how often a user has logged in.
         """
@@ -98,12 +96,18 @@ class Pipeline:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request to the tenant in the environment."""
-        request = Request(environ, populate_request=False)
-        path = raw_path(environ) if self._is_raw else request.path
-        route = self._table.find(path, request.method)
-        allowed = () if route else self._table.methods_at(path)
-        route = route or self._unmatched(request)
-        exchange = Exchange(environ[TENANT_KEY], request, route=route, allowed_methods=allowed)
+        path, method = decoded_path(environ), environ["REQUEST_METHOD"].upper()
+        wanted = raw_path(environ) if self._is_raw else path
+        route = self._table.find(wanted, method)
+        allowed = () if route else self._table.methods_at(wanted)
+        exchange = Exchange(
+            environ[TENANT_KEY],
+            environ,
+            method=method,
+            path=path,
+            route=route or self._unmatched(environ, path),
+            allowed_methods=allowed,
+        )
         if self._notices_all:
             exchange.tenant.backend.notice_all()
         try:
@@ -121,7 +125,7 @@ class Pipeline:
             response = refusal_response(exchange, _internal_error())
             headers = list(response.headers)
         start_response(response.status, headers)
-        if request.method == "HEAD" or response.status_code in _BODILESS:
+        if method == "HEAD" or response.status_code in _BODILESS:
             return []
         body = response.response
         return body if isinstance(body, Pieces | list) else [response.get_data()]
@@ -172,7 +176,7 @@ def _check_rate_limits(exchange: Exchange) -> None:
 def _handle(exchange: Exchange, pages: Pages, faults: EndpointFaults | None) -> Outcome:
     exchange.open()
     route, tenant = exchange.route, exchange.tenant
-    if exchange.request.method == "OPTIONS" and route.cors != "none":
+    if exchange.method == "OPTIONS" and route.cors != "none":
         return Outcome(preflight(route.methods))
     replacement = None if faults is None else faults.before()
     if replacement is None:
@@ -201,7 +205,7 @@ def _is_on_page(exchange: Exchange, error: OAuthError) -> bool:
     """Return whether a refusal is a page, because a person sees it."""
     route = exchange.route
     if route in (START, UNMATCHED) or route.endpoint in _CONSOLE or isinstance(error, NotFound):
-        return is_visit(exchange.request)
+        return is_visit(exchange.environ)
     return exchange.route.refuses_on_page
 
 

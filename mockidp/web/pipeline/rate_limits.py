@@ -41,10 +41,10 @@ def limit_shown(exchange: Exchange) -> RateLimit | None:
 
 
 def _limits_of(exchange: Exchange) -> list[RateLimit]:
-    endpoint, request = exchange.route.endpoint, exchange.request
+    endpoint = exchange.route.endpoint
     if endpoint not in ENDPOINTS:
         return []
-    return [one for one in RATE_LIMITS if one.counts(endpoint, request.method, request.path)]
+    return [one for one in RATE_LIMITS if one.counts(endpoint, exchange.method, exchange.path)]
 
 
 def _count(exchange: Exchange, limit: RateLimit) -> None:
@@ -53,7 +53,7 @@ def _count(exchange: Exchange, limit: RateLimit) -> None:
     if len(key) < len(values) or (limit.skips_authenticated and _has_credentials(exchange)):
         return
     try:
-        level = check_limit(exchange.tenant, limit, key, path=exchange.request.path)
+        level = check_limit(exchange.tenant, limit, key, path=exchange.path)
     except RateLimited as refused:
         exchange.rate_limit = refused.level
         raise
@@ -80,7 +80,7 @@ _VALUES: Mapping[KeyPart, Callable[[Exchange], str | None]] = {
     "ip": lambda exchange: exchange.address,
     "user": _user,
     "email": _email,
-    "page": lambda exchange: exchange.request.path,
+    "page": lambda exchange: exchange.path,
     "login": lambda exchange: request_facts(exchange).get("state"),
 }
 """The values of the parts of a key. Without one of them, the request does not count."""

@@ -10,22 +10,27 @@ from werkzeug.exceptions import ClientDisconnected
 from mockidp.protocol.errors.oauth_error import InvalidRequest
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug import Request
 
 INCOMPLETE = "The body ends too early, or one of its chunks is malformed."
 
 
+def received_body(environ: WSGIEnvironment) -> bytes | None:
+    """Return a body that the server has received as a whole; None for another one."""
+    stream = environ["wsgi.input"]
+    is_whole = isinstance(stream, BytesIO) and "wsgi.input_terminated" in environ
+    return stream.read() if is_whole else None  # Werkzeug would copy 64 KiB twice
+
+
 def read_body(request: Request, limit: int) -> bytes | None:
     """Return the body of a request; None if it is longer than `limit` bytes, and was not read.
 
-    One that has arrived, or whose length is unknown, may be longer.
+    One whose length is unknown may be longer.
 
     Raises:
         InvalidRequest: Its end did not arrive.
     """
-    stream = request.environ["wsgi.input"]
-    if isinstance(stream, BytesIO) and "wsgi.input_terminated" in request.environ:
-        return stream.read()  # Werkzeug would copy 64 KiB twice
     if (request.content_length or 0) > limit:
         return None
     # Werkzeug silently cuts a body of unknown length at its limit, so one more byte is read.

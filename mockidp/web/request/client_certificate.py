@@ -11,7 +11,7 @@ _KEYS = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in HEADERS}
 
 def certificate_of(exchange: Exchange) -> PresentedCertificate:
     """Return the certificate of a request, or why it has none."""
-    environ = exchange.request.environ
+    environ = exchange.environ
     sent = {name: environ[key] for name, key in _KEYS.items() if key in environ}
     handshake = environ.get(CERTIFICATE_KEY)
     return presented_certificate(exchange.tenant, exchange.base_url, sent, handshake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from werkzeug import Request
 from werkzeug.sansio.http import parse_cookie
 
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
@@ -17,12 +18,12 @@ from mockidp.protocol.oauth.parameters import (
     parse_json,
 )
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.request.body import read_body
+from mockidp.web.request.body import read_body, received_body
 from mockidp.web.request.host import base_url_at
 from mockidp.web.request.target import raw_target
 
 if TYPE_CHECKING:
-    from werkzeug import Request
+    from _typeshed.wsgi import WSGIEnvironment
 
     from mockidp.protocol.rate_limits import Level
     from mockidp.protocol.tokens.artifacts import Session
@@ -47,6 +48,9 @@ class Exchange:
     """One request to one tenant.
 
     Attributes:
+        environ: The WSGI environment.
+        method: The method of the request, in upper case.
+        path: The path below the prefix of the tenant, decoded.
         route: The route that was matched.
         allowed_methods: The methods that the path has routes for, if the request has another one.
         request_id: The id that Auth0's support asks for. Control requests have none.
@@ -63,29 +67,34 @@ class Exchange:
     """
 
     __slots__ = (
-        "_body", "_cookies", "_data", "_query", "allowed_methods", "base_url", "begun_at",
-        "client_id", "is_control", "rate_limit", "request", "request_id", "resets", "route",
-        "sent", "size", "target", "tenant", "unread",
+        "_body", "_cookies", "_data", "_query", "_request", "allowed_methods", "base_url",
+        "begun_at", "client_id", "environ", "is_control", "method", "path", "rate_limit",
+        "request_id", "resets", "route", "sent", "size", "target", "tenant", "unread",
     )  # fmt: skip
 
     def __init__(
         self,
         tenant: Tenant,
-        request: Request,
+        environ: WSGIEnvironment,
         *,
+        method: str,
+        path: str,
         route: Route,
         allowed_methods: tuple[str, ...] = (),
     ) -> None:
         self.tenant = tenant
+        self.environ = environ
+        self.method = method
+        self.path = path
         self.route = route
         self.allowed_methods = allowed_methods
-        self.request = request
+        self._request: Request | None = None
         self.resets = tenant.resets
         self._query: Parameters | None = None
         self._body: Parameters | None = None
         self._cookies: Mapping[str, str] | None = None
         self._data: bytes | None = None
-        self.is_control = f"{request.environ.get('PATH_INFO')}/".startswith("/_mockidp/")
+        self.is_control = f"{environ.get('PATH_INFO')}/".startswith("/_mockidp/")
         # Such requests draw no ids, so that they do not shift a seeded run.
         has_no_id = self.is_control or not route.is_recorded
         self.request_id = "" if has_no_id else tenant.ids.opaque_id()
@@ -98,9 +107,15 @@ class Exchange:
         self.target = ""
         self.base_url = ""
 
+    @property
+    def request(self) -> Request:
+        """The request as Werkzeug sees it, for headers and types of content. Few need it."""
+        self._request = self._request or Request(self.environ, populate_request=False)
+        return self._request
+
     def once(self, what: Hashable, act: Callable[[], T]) -> T:
         """Return the result of an action that is not repeated if the request runs again."""
-        done: dict[Hashable, T] | None = self.request.environ.get(DONE_KEY)
+        done: dict[Hashable, T] | None = self.environ.get(DONE_KEY)
         if done is None:  # it cannot run again
             return act()
         if what not in done:
@@ -109,7 +124,7 @@ class Exchange:
 
     def has_done(self, what: Hashable) -> bool:
         """Return whether an earlier attempt of the request has done what `once` does once."""
-        return what in self.request.environ.get(DONE_KEY, ())
+        return what in self.environ.get(DONE_KEY, ())
 
     @property
     def is_outlived(self) -> bool:
@@ -129,7 +144,7 @@ class Exchange:
             NotFound: There is no such tenant, or the path has two slashes in a row.
             Refusal: The state of the tenant cannot be read.
         """
-        environ, settings = self.request.environ, self.tenant.settings
+        environ, settings = self.environ, self.tenant.settings
         self.target = raw_target(environ)
         self.size = len(self.target)
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
@@ -164,18 +179,18 @@ class Exchange:
     @property
     def prefix(self) -> str:
         """The path prefix of the tenant; empty for the first one."""
-        return self.request.environ.get("SCRIPT_NAME") or ""
+        return self.environ.get("SCRIPT_NAME") or ""
 
     @property
     def authorization(self) -> str | None:
         """The Authorization header."""
-        return self.request.environ.get("HTTP_AUTHORIZATION")
+        return self.environ.get("HTTP_AUTHORIZATION")
 
     @property
     def address(self) -> str:
         """The IP address of the client; empty if a proxy did not name one."""
         # A caller in this process has no address.
-        return client_address(self.request.environ.get("REMOTE_ADDR") or LOOPBACK)
+        return client_address(self.environ.get("REMOTE_ADDR") or LOOPBACK)
 
     def query(self) -> Parameters:
         """Return the parameters of the query string."""
@@ -193,7 +208,10 @@ class Exchange:
                 is larger and still arrives is not read if its length is known, else to the limit.
         """
         limit = self.route.max_body
-        self._data = self._data or read_body(self.request, limit)
+        if self._data is None:
+            self._data = received_body(self.environ)
+        if self._data is None:
+            self._data = read_body(self.request, limit)
         if self._data is None or len(self._data) > limit:
             raise self.too_large()
         self.size = len(self.target) + len(self._data)
@@ -219,7 +237,7 @@ class Exchange:
 
     def _parse_body(self) -> Parameters:
         # Werkzeug would parse the parameters as well.
-        header = self.request.environ.get("CONTENT_TYPE") or ""
+        header = self.environ.get("CONTENT_TYPE") or ""
         content_type = header.partition(";")[0].strip().lower()
         data = self.data()
         if content_type == "application/json":
@@ -261,7 +279,7 @@ class Exchange:
 
     def parameters(self) -> Parameters:
         """Return the body's parameters for a POST that has a body, else the query's."""
-        if self.request.method == "POST" and self.data():
+        if self.method == "POST" and self.data():
             return self.body()
         return self.query()
 
@@ -279,7 +297,7 @@ class Exchange:
     def cookies(self) -> Mapping[str, str]:
         """The cookies by name. Werkzeug would look for them in all headers."""
         if self._cookies is None:
-            header = self.request.environ.get("HTTP_COOKIE")
+            header = self.environ.get("HTTP_COOKIE")
             pairs: Any = parse_cookie(header, cls=list)  # type: ignore[arg-type]  # a third of the time
             self._cookies = dict(reversed(pairs))  # the first one of a name counts
         return self._cookies

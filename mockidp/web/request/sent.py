@@ -13,7 +13,7 @@ def request_facts(exchange: Exchange) -> RequestFacts:
     """Return a request as it was sent, with all parameters that can be read."""
     return RequestFacts(
         endpoint=exchange.route.endpoint,
-        method=exchange.request.method,
+        method=exchange.method,
         base_url=exchange.base_url,
         target=exchange.target,
         parameters=_parameters(exchange),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from werkzeug.wsgi import get_path_info
+
 from mockidp.protocol.urls.origin import origin_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ def raw_path(environ: WSGIEnvironment) -> str:
     """Return the path as sent, below the prefix of the tenant."""
     path = raw_target(environ).partition("?")[0]
     return path.removeprefix(str(environ.get("SCRIPT_NAME") or ""))
+
+
+def decoded_path(environ: WSGIEnvironment) -> str:
+    """Return the path without escapes, below the prefix of the tenant."""
+    return "/" + get_path_info(environ).lstrip("/")
 
 
 def _rebuilt(environ: WSGIEnvironment) -> str:

@@ -21,7 +21,7 @@ _BLOCKED = "The browser blocks"
 
 def cors_hint(exchange: Exchange, refused: Refusal | None) -> tuple[bool, str]:
     """Return whether the browser blocks a page of another origin, and the hint that says why."""
-    origin = exchange.request.environ.get("HTTP_ORIGIN")
+    origin = exchange.environ.get("HTTP_ORIGIN")
     if not origin or exchange.is_control or origin == origin_of(exchange.base_url):
         return False, ""
     cors = exchange.route.cors
@@ -35,11 +35,11 @@ def cors_hint(exchange: Exchange, refused: Refusal | None) -> tuple[bool, str]:
 
 def _fetched_page(exchange: Exchange, refused: Refusal | None, origin: str) -> str:
     """Return a hint if a script fetched a page. Forms and links send another Sec-Fetch-Mode."""
-    is_script = exchange.request.headers.get("Sec-Fetch-Mode") == "cors"
+    is_script = exchange.environ.get("HTTP_SEC_FETCH_MODE") == "cors"
     if not is_script or isinstance(refused, NotFound):
         return ""
     return (
-        f"A script of origin {origin} requested {exchange.request.path}, and browsers keep the "
+        f"A script of origin {origin} requested {exchange.path}, and browsers keep the "
         "answer from it (CORS), as with Auth0. Navigate to the URL instead of fetching it."
     )
 
@@ -76,7 +76,7 @@ def _entries(tenant: Tenant, client_id: str | None) -> Iterator[str]:
 
 
 def _refused_header(exchange: Exchange) -> str:
-    if exchange.request.method != "OPTIONS":
+    if exchange.method != "OPTIONS":
         return ""
     requested = exchange.request.headers.get("Access-Control-Request-Headers", "")
     names = [name.strip().lower() for name in requested.split(",")]

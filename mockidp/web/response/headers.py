@@ -44,7 +44,7 @@ def _common_headers(exchange: Exchange, outcome: Outcome, now: int) -> list[tupl
     elif route.rate_limit and not is_limited(exchange.tenant):
         common += rate_limit_headers(route.rate_limit, left=route.rate_limit - 1, now=now)
     if route.cors != "none":
-        origin = exchange.request.environ.get("HTTP_ORIGIN")
+        origin = exchange.environ.get("HTTP_ORIGIN")
         common += cors_headers(exchange.tenant, exchange.base_url, route.cors, origin)
     return common
 

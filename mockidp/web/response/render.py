@@ -198,7 +198,7 @@ def _journal_url(exchange: Exchange) -> str:
 
 def _curl(exchange: Exchange) -> str:
     """Return a command that repeats a GET request; empty for forms, which can contain secrets."""
-    if exchange.request.method != "GET":
+    if exchange.method != "GET":
         return ""
     origin = exchange.base_url.removesuffix(exchange.prefix)
     return f"curl -i {shlex.quote(origin + exchange.target)}"

@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from werkzeug import Request
 from werkzeug.test import Client as WsgiClient
 from werkzeug.test import EnvironBuilder
 
@@ -120,7 +119,7 @@ def pieces_of(body, limit, **environ):
     builder = EnvironBuilder(path=PATH, method="PUT", input_stream=io.BytesIO(body))
     made = builder.get_environ()
     made.pop("CONTENT_LENGTH", None)
-    exchange = Exchange(Tenant(), Request(made | environ), route=route)
+    exchange = Exchange(Tenant(), made | environ, method="PUT", path=PATH, route=route)
     return b"".join(body_pieces(exchange))
 
 

@@ -79,7 +79,7 @@ def _wait(visit: Visit, after: int, search: Search, *, seconds: float) -> tuple[
     again.
     """
     journal = visit.tenant.journal
-    delivery = visit.exchange.request.environ.get(DELIVERY_KEY) or Delivery()
+    delivery = visit.exchange.environ.get(DELIVERY_KEY) or Delivery()
     seen, end = after, monotonic() + seconds
     while True:
         last = journal.last_number
