@@ -13,7 +13,7 @@ from werkzeug.test import run_wsgi_app
 from mockidp.protocol.login.attack_protection import LOOPBACK
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import connection_environ, request_environ, wsgi_fields
-from mockidp.web.request.exchange import VOUCHED_HOSTS_KEY
+from mockidp.web.request import keys
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -67,7 +67,7 @@ class InProcessCall:
         )
         if body:
             self._environ["CONTENT_LENGTH"] = str(len(body))
-        self._environ[VOUCHED_HOSTS_KEY] = (name,)
+        self._environ[keys.VOUCHED_HOSTS] = (name,)
         self._environ[DELIVERY_KEY] = self.delivery
 
     def __call__(self) -> RawResponse:

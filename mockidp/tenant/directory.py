@@ -10,11 +10,7 @@ from mockidp.protocol.urls.origin import is_loopback_url
 from mockidp.protocol.urls.rules import CALLBACKS, UrlRule, is_listed
 from mockidp.resources.client import CLIENT, Client
 from mockidp.resources.client_grant import CLIENT_GRANT, GRANTED_CLIENT, ClientGrant
-from mockidp.resources.connection import (
-    CONNECTION,
-    Connection,
-    default_database,
-)
+from mockidp.resources.connection import CONNECTION, Connection, default_database
 from mockidp.resources.custom_domain import CUSTOM_DOMAIN, CustomDomain
 from mockidp.resources.organization import MEMBERS, ORGANIZATION, Organization
 from mockidp.resources.record import Record, differences_of
@@ -197,11 +193,10 @@ class Directory:
     def connections_for(self, client: Client) -> tuple[str, ...]:
         """Return the names of the connections that a client's users can log in with."""
         described = [entry.value for _, entry in self._connections.store.scan()]
-        found = [one.name for one in described if one.serves(client)]
-        if DATABASE_STRATEGY in [one.strategy for one in described]:
-            return tuple(found)
-        made_up = self._made_up_database()
-        return tuple(found) if made_up is None else (*found, made_up)
+        found = tuple([one.name for one in described if one.serves(client)])
+        has_database = DATABASE_STRATEGY in [one.strategy for one in described]
+        made_up = None if has_database else self._made_up_database()
+        return found if made_up is None else (*found, made_up)
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of the named connections whose users log in with a password."""

@@ -100,7 +100,7 @@ class TenantUrls:
 
     def are_one_domain(self, base_url: str, other: str) -> bool:
         """Return whether two URLs, or issuers, belong to the same domain."""
-        return self.domain_name(base_url) == self.domain_name(other)
+        return self._has_none or self.domain_name(base_url) == self.domain_name(other)
 
     def describe_domain(self, url: str) -> str:
         """Return what a URL, or an issuer, is at: `the custom domain NAME`, for hints."""

@@ -10,12 +10,12 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from mockidp.protocol.errors.nearest import nearest
 from mockidp.protocol.errors.oauth_error import InvalidRequest
+from mockidp.protocol.urls.percent import unescape
 
 ONE_AUDIENCE = "Auth0 accepts one audience. Request a token for each API."
 FORM = "application/x-www-form-urlencoded"
@@ -127,7 +127,7 @@ def parse_form(encoded: str) -> Parameters:
         )
     split = [field.partition("=") for field in fields if field]
     try:
-        pairs = [(_unescape(name), _unescape(value)) for name, _, value in split]
+        pairs = [(unescape(name), unescape(value)) for name, _, value in split]
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             "Parameters must be UTF-8",
@@ -135,21 +135,6 @@ def parse_form(encoded: str) -> Parameters:
         ) from None
     values = {} if "%00" in encoded or "\0" in encoded else dict(pairs)
     return Parameters(values if len(values) == len(pairs) else _unique(pairs))
-
-
-def _unescape(encoded: str) -> str:
-    if "%" not in encoded:
-        return encoded
-    return _unescape_short(encoded) if len(encoded) <= _SHORT else _decode(encoded)
-
-
-def _decode(encoded: str) -> str:
-    return unquote_to_bytes(encoded).decode()
-
-
-_SHORT = 200
-_unescape_short = lru_cache(maxsize=500)(_decode)
-"""Clients send the same URLs and identifiers again and again."""
 
 
 def parse_form_body(body: bytes) -> Parameters:

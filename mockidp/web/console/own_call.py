@@ -19,7 +19,8 @@ from mockidp.protocol.oauth.parameters import FORM
 from mockidp.server.delivery import DELIVERY_KEY, Delivery
 from mockidp.server.environ import request_environ
 from mockidp.storage.store import SharedBackend
-from mockidp.web.request.exchange import DONE_KEY, Exchange
+from mockidp.web.request import keys
+from mockidp.web.request.exchange import Exchange
 from mockidp.web.tenants.router import TENANTS_KEY
 from mockidp.web.tenants.shared_requests import SharedRequests
 
@@ -66,7 +67,7 @@ def _call(exchange: Exchange, path: str, form: Mapping[str, str] | None, token: 
     kept = {
         name: value
         for name, value in outer.items()
-        if name in _KEPT or (name.startswith(_KEPT_PREFIXES) and name != DONE_KEY)
+        if name in _KEPT or (name.startswith(_KEPT_PREFIXES) and name != keys.DONE)
     }
     fields = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(body))} if form else {}
     if token:

@@ -1,7 +1,8 @@
-"""The body of a request, as a whole."""
+"""The body of a request, as a whole, and the query that is not read with it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug import Request
 
+_MAX_NAME, _MAX_NAMES = 40, 10
 INCOMPLETE = "The body ends too early, or one of its chunks is malformed."
 
 
@@ -39,3 +41,9 @@ def read_body(request: Request, limit: int) -> bytes | None:
         return request.get_data()
     except ClientDisconnected:
         raise InvalidRequest("Bad Request", hint=INCOMPLETE) from None
+
+
+def hint_about_query(names: Sequence[str]) -> str:
+    """Return the hint that the query of a POST is not read, with the names of its parameters."""
+    named = ", ".join(f"`{name[:_MAX_NAME]}`" for name in names[:_MAX_NAMES])
+    return f"The query string of a POST is not read. Send {named} in the body."

@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug import Request
-from werkzeug.sansio.http import parse_cookie
 
 from mockidp.protocol.errors.oauth_error import InvalidRequest, NotFound
 from mockidp.protocol.login.attack_protection import LOOPBACK, client_address
@@ -18,7 +17,9 @@ from mockidp.protocol.oauth.parameters import (
     parse_json,
 )
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.request.body import read_body, received_body
+from mockidp.web.cookies.sent import sent_cookies
+from mockidp.web.request import keys
+from mockidp.web.request.body import hint_about_query, read_body, received_body
 from mockidp.web.request.host import base_url_at
 from mockidp.web.request.target import raw_target
 
@@ -31,17 +32,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_TARGET = 16_000
-VOUCHED_HOSTS_KEY = "mockidp.hosts"
-"""The WSGI key for hosts that a caller inside the process allows. No client can set it."""
-SENT_HOST_KEY = "mockidp.sent_host"
-"""The key for the Host header, if a proxy replaced it with X-Forwarded-Host."""
-FORWARDED_MISTAKE_KEY = "mockidp.forwarded_mistake"
-"""The key for the message about invalid headers of a proxy."""
-UNKNOWN_TENANT_KEY = "mockidp.unknown_tenant"
-"""The key for the message about a tenant that does not exist."""
-DONE_KEY, REFUSAL_KEY = "mockidp.done", "mockidp.refusal"
-"""Keys for what a request that runs again has done once, and for its refusal without its state."""
-_MAX_NAME, _MAX_NAMES = 40, 10
 
 
 class Exchange:
@@ -115,7 +105,7 @@ class Exchange:
 
     def once(self, what: Hashable, act: Callable[[], T]) -> T:
         """Return the result of an action that is not repeated if the request runs again."""
-        done: dict[Hashable, T] | None = self.environ.get(DONE_KEY)
+        done: dict[Hashable, T] | None = self.environ.get(keys.DONE)
         if done is None:  # it cannot run again
             return act()
         if what not in done:
@@ -124,7 +114,7 @@ class Exchange:
 
     def has_done(self, what: Hashable) -> bool:
         """Return whether an earlier attempt of the request has done what `once` does once."""
-        return what in self.environ.get(DONE_KEY, ())
+        return what in self.environ.get(keys.DONE, ())
 
     @property
     def is_outlived(self) -> bool:
@@ -148,17 +138,15 @@ class Exchange:
         self.target = raw_target(environ)
         self.size = len(self.target)
         scheme, host = environ["wsgi.url_scheme"], environ.get("HTTP_HOST") or ""
-        allowed = (*settings.own_hosts, *environ.get(VOUCHED_HOSTS_KEY, ()))
-        sent_host = environ.get(SENT_HOST_KEY)
+        allowed = (*settings.own_hosts, *environ.get(keys.VOUCHED_HOSTS, ()))
+        sent_host = environ.get(keys.SENT_HOST)
         if sent_host:
             # A page of another origin can send any X-Forwarded-Host, so Host is checked as well.
             base_url_at(self.tenant, scheme, sent_host, "", allowed)
         self.base_url = base_url_at(self.tenant, scheme, host, self.prefix, allowed)
-        mistake = environ.get(FORWARDED_MISTAKE_KEY)
-        if mistake is not None:
+        if (mistake := environ.get(keys.FORWARDED_MISTAKE)) is not None:
             raise InvalidRequest("Invalid forwarded header", hint=mistake)
-        unknown = environ.get(UNKNOWN_TENANT_KEY)
-        if unknown is not None:
+        if (unknown := environ.get(keys.UNKNOWN_TENANT)) is not None:
             raise NotFound("Not Found", hint=unknown)
         if "//" in self.target.partition("?")[0] and not self.is_control:
             raise NotFound(
@@ -166,9 +154,9 @@ class Exchange:
                 hint="The path has two slashes in a row, and Auth0 does not merge them. Was a path "
                 "that begins with a slash appended to a URL that ends with one?",
             )
-        if environ.get(REFUSAL_KEY) is not None:
+        if environ.get(keys.REFUSAL) is not None:
             with self.tenant.trace.check("store"):
-                raise environ[REFUSAL_KEY]
+                raise environ[keys.REFUSAL]
         if len(self.target) > MAX_TARGET:
             raise InvalidRequest(
                 "Request-URI Too Large",
@@ -209,9 +197,8 @@ class Exchange:
         """
         limit = self.route.max_body
         if self._data is None:
-            self._data = received_body(self.environ)
-        if self._data is None:
-            self._data = read_body(self.request, limit)
+            whole = received_body(self.environ)
+            self._data = read_body(self.request, limit) if whole is None else whole
         if self._data is None or len(self._data) > limit:
             raise self.too_large()
         self.size = len(self.target) + len(self._data)
@@ -273,8 +260,7 @@ class Exchange:
         names = [name for name in sent if name not in reads]
         if not names:
             return parameters
-        named = ", ".join(f"`{name[:_MAX_NAME]}`" for name in names[:_MAX_NAMES])
-        self.unread = f"The query string of a POST is not read. Send {named} in the body."
+        self.unread = hint_about_query(names)
         return parameters.with_unread(names, self.unread)
 
     def parameters(self) -> Parameters:
@@ -295,11 +281,9 @@ class Exchange:
 
     @property
     def cookies(self) -> Mapping[str, str]:
-        """The cookies by name. Werkzeug would look for them in all headers."""
+        """The cookies by name."""
         if self._cookies is None:
-            header = self.environ.get("HTTP_COOKIE")
-            pairs: Any = parse_cookie(header, cls=list)  # type: ignore[arg-type]  # a third of the time
-            self._cookies = dict(reversed(pairs))  # the first one of a name counts
+            self._cookies = sent_cookies(self.environ)
         return self._cookies
 
     def session(self) -> Session | None:

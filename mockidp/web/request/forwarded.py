@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mockidp.protocol.urls.origin import split_host
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.request.exchange import FORWARDED_MISTAKE_KEY, SENT_HOST_KEY
+from mockidp.web.request import keys
 from mockidp.web.request.target import raw_target
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ class BehindProxy:
     def _check(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request as ProxyFix changed it, or unchanged if the headers are invalid."""
         before = environ[_BEFORE]
-        environ[SENT_HOST_KEY] = before["HTTP_HOST"]
+        environ[keys.SENT_HOST] = before["HTTP_HOST"]
         environ["wsgi.url_scheme"] = environ["wsgi.url_scheme"].lower()
         environ["SCRIPT_NAME"] = environ["SCRIPT_NAME"].rstrip("/")
         mistake = _mistake(environ, before)
         if mistake:
             environ.update(before)
-            environ[FORWARDED_MISTAKE_KEY] = mistake
+            environ[keys.FORWARDED_MISTAKE] = mistake
         elif environ["SCRIPT_NAME"] != before["SCRIPT_NAME"]:
             environ["REQUEST_URI"] = environ["SCRIPT_NAME"] + environ["REQUEST_URI"]
         return self._app(environ, start_response)

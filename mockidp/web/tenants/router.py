@@ -19,12 +19,7 @@ from mockidp.storage.store import SharedBackend
 from mockidp.tenant.additional import PREFIX
 from mockidp.tenant.tenant import Tenant
 from mockidp.web.keyed_hash import share_key
-from mockidp.web.request.exchange import (
-    DONE_KEY,
-    REFUSAL_KEY,
-    UNKNOWN_TENANT_KEY,
-    VOUCHED_HOSTS_KEY,
-)
+from mockidp.web.request import keys
 from mockidp.web.request.forwarded import BehindProxy, warn_untrusted_proxy
 from mockidp.web.request.target import raw_target
 from mockidp.web.tenants.additional import AdditionalTenants
@@ -104,7 +99,7 @@ class TenantRouter:
         app = self._app_of(environ.get("PATH_INFO", ""))
         if app is not self.endpoints and self.tenant.common_secret is not None:
             share_key(self.tenant.common_secret())
-        if tenant is not self.tenant and DONE_KEY in environ:
+        if tenant is not self.tenant and keys.DONE in environ:
             raise OtherTenant(tenant, app, environ)
         return app(environ, start_response)
 
@@ -115,13 +110,13 @@ class TenantRouter:
 
     def _select(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant of a request. If none can be found, the first one refuses it."""
-        if environ.get(REFUSAL_KEY) is None:
+        if environ.get(keys.REFUSAL) is None:
             return self._find(environ)
         try:
             found = self._find(environ)
         except Refusal:
             return self.tenant
-        return self.tenant if environ.pop(UNKNOWN_TENANT_KEY, None) else found
+        return self.tenant if environ.pop(keys.UNKNOWN_TENANT, None) else found
 
     def _find(self, environ: WSGIEnvironment) -> Tenant:
         """Return the tenant that the path or the host names, and move a prefix to SCRIPT_NAME.
@@ -146,7 +141,7 @@ class TenantRouter:
             return found.tenant
         names = sorted(one.name for one in self.additional.names())
         known = ", ".join(names[:_MAX_NAMED]) or "none"
-        environ[UNKNOWN_TENANT_KEY] = f"There is no tenant {name[:63]!r}. Known: {known}."
+        environ[keys.UNKNOWN_TENANT] = f"There is no tenant {name[:63]!r}. Known: {known}."
         return self._unknown_tenant
 
     def client_roots(self) -> str | None:
@@ -176,11 +171,11 @@ class TenantRouter:
         self, environ: WSGIEnvironment, host: str, owners: str, example: str
     ) -> Tenant:
         """Return a tenant that refuses a request whose host does not select one tenant."""
-        environ[UNKNOWN_TENANT_KEY] = (
+        environ[keys.UNKNOWN_TENANT] = (
             f"Host {host} is a custom domain of {owners}. Add the prefix of the tenant to the "
             f"path, such as {PREFIX}{example}/authorize, or change the domain."
         )
-        environ[VOUCHED_HOSTS_KEY] = (host,)
+        environ[keys.VOUCHED_HOSTS] = (host,)
         return self._unknown_tenant
 
     def _move_prefix(self, environ: WSGIEnvironment) -> str | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mockidp.protocol.errors.refusal import Refusal
 from mockidp.storage.store import Backend, TenantDeleted
-from mockidp.web.request.exchange import DONE_KEY, REFUSAL_KEY
+from mockidp.web.request import keys
 from mockidp.web.tenants.router import OtherTenant
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class SharedRequests:
         found = None
         with closing(_RewindableBody(environ["wsgi.input"])) as body:
             while found is None:
-                own = {"wsgi.input": body, DONE_KEY: {}, REFUSAL_KEY: None}
+                own = {"wsgi.input": body, keys.DONE: {}, keys.REFUSAL: None}
                 found = self._answer(environ | own)
         start_response(found.status, found.headers)
         return found.body
@@ -72,14 +72,14 @@ class SharedRequests:
 
 def _run(backend: Backend, app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
     """Return the answer of an app in a transaction, or that to a request that it refuses."""
-    refused = environ[REFUSAL_KEY]
+    refused = environ[keys.REFUSAL]
     if refused is None:
         try:
             return backend.run(partial(_collect, app, environ))
         except Refusal as refusal:
             refused = refusal
     with backend.detached():
-        return _collect(app, environ | {REFUSAL_KEY: refused})
+        return _collect(app, environ | {keys.REFUSAL: refused})
 
 
 def _collect(app: WSGIApplication, environ: WSGIEnvironment) -> _Answer:
