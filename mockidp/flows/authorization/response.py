@@ -89,7 +89,7 @@ def make_authorization_response(
     code = _make_code(tenant) if CODE in words else None
     parameters = {} if code is None else {"code": code}
     # A refresh token never travels through the browser (OpenID Connect Core 11).
-    in_browser = replace(granted, scope=_without_offline_access(granted.scope))
+    in_browser = _without_refresh_token(granted) if words != [CODE] else granted
     if TOKEN in words:
         parameters |= _access_token(tenant, base_url, in_browser, usable=approval.is_usable)
     if ID_TOKEN in words and OPENID in granted.scope:
@@ -208,6 +208,10 @@ def _code_record(request: AuthorizationRequest, granted: Granted) -> Authorizati
         request=request.readable,
         base_url=request.base_url,
     )
+
+
+def _without_refresh_token(granted: Granted) -> Granted:
+    return replace(granted, scope=_without_offline_access(granted.scope))
 
 
 def _without_offline_access(scope: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from mockidp.protocol.oauth.parameters import (
     parse_json,
 )
 from mockidp.tenant.tenant import Tenant
-from mockidp.web.cookies.sent import sent_cookies
 from mockidp.web.request import keys
 from mockidp.web.request.body import hint_about_query, read_body, received_body
+from mockidp.web.request.cookies import sent_cookies
 from mockidp.web.request.host import base_url_at
 from mockidp.web.request.target import raw_target
 

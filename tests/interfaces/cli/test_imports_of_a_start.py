@@ -30,8 +30,8 @@ RARE = {
 @pytest.mark.parametrize(
     ("arguments", "most", "more_rare"),
     [
-        (("--no-tls",), 243, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
-        (("--example", "acme"), 281, set()),
+        (("--no-tls",), 245, {"yaml", "mockidp.tenant.config", "mockidp.tls"}),
+        (("--example", "acme"), 283, set()),
     ],
     ids=["without a tenant file", "https and a tenant file"],
 )
