@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mockidp.codec.wire import expect, from_wire
@@ -91,17 +93,16 @@ def _key(path: str, data: KeyData) -> TenantKey:
     expect(0 <= data.made_at <= LATEST, f"{path}/made_at", "seconds since 1970, to the year 9999")
     try:
         private_key = _private_key(data.private_key)
-        key = TenantKey(private_key, kid=data.kid, made_at=data.made_at)
-        _ = key.jwk  # creates and signs its certificate
     except (MockIdPError, ValueError) as error:
         raise MockIdPError(f"{path}/private_key: expected an RSA key as PEM; {error}") from None
-    return key
+    return TenantKey(private_key, kid=data.kid, made_at=data.made_at)
 
 
 @lru_cache(maxsize=32)
 def _private_key(pem: str) -> rsa.RSAPrivateKey:
-    """Parse a key. Cached, because it takes half a millisecond, and most snapshots share keys."""
+    """Parse a key. Cached, because it takes a millisecond, and most snapshots share keys."""
     private_key, *_more = load_private_keys(pem.encode(), source="it")
+    private_key.sign(b"", PKCS1v15(), SHA256())  # which a damaged key cannot do
     return private_key
 
 
