@@ -95,18 +95,19 @@ end
 
 READ = f"""{_NEWS}
 -- Return also for each store how many entries it has, or -1 if the server has deleted some; which
--- commit has replaced it; keys and entries, unless there are too many for a script.
+-- commit has replaced it; keys and entries, unless there are too many for a script. Without a state
+-- return nothing more: while it is deleted, there are other keys.
 -- ARGV: epoch and number of the last known commit, prefix, number of stores, names of stores and of
 -- feeds to read
 local answer, left = {{(news(ARGV[1], ARGV[2], ''))}}, {IN_SCRIPT}
-local is_empty = redis.call('exists', state) == 0 -- while it is deleted, there are other keys
+if redis.call('exists', state) == 0 then return answer end
 local feeds = 5 + ARGV[4]
 for index = 5, feeds - 1 do
   local name, found = ARGV[index], false
   local store = ARGV[3] .. 'store:' .. name
   local held = redis.call('hmget', state, 'size:' .. name, 'base:' .. name)
-  local size, base = is_empty and 0 or tonumber(held[1] or 0), held[2] or '0'
-  if not is_empty and redis.call('hlen', store) ~= size then
+  local size, base = tonumber(held[1] or 0), held[2] or '0'
+  if redis.call('hlen', store) ~= size then
     size = -1
   elseif size <= left then
     found = size > 0 and redis.call('hgetall', store) or {{}}
@@ -117,8 +118,7 @@ end
 for index = feeds, #ARGV do
   local name = ARGV[index]
   local count = redis.call('hget', state, 'feed:' .. name) or '0'
-  local messages = is_empty and {{}} or redis.call('lrange', ARGV[3] .. 'feed:' .. name, 0, -1)
-  table.insert(answer, {{count, messages}})
+  table.insert(answer, {{count, redis.call('lrange', ARGV[3] .. 'feed:' .. name, 0, -1)}})
 end
 return answer
 """

@@ -122,6 +122,8 @@ class RedisState:
             scan = partial(self._scan, scanned, stores[scanned], arguments)
             (news, *found), page = read_again(scan)
         since = self._news(news)
+        if not found:  # there is no state
+            found = [(0, 0, ())] * len(stores) + [(0, ())] * len(feeds)
         pages = {
             name: parse_page(name, one, page if name == scanned else None)
             for name, one in zip(stores, found, strict=False)
