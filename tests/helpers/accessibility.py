@@ -17,12 +17,12 @@ CHECK = """async (only) => {
 }"""
 
 
-def assert_accessible(page, axe, widths=(360, 1280), *, second=TAGS):
+def assert_accessible(page, axe, widths=(360, 1280), *, second=STYLE_RULES):
     """Check the current page in light and dark, at one width or at two.
 
     With two, each colour scheme is checked at its own: contrast depends on the scheme, and the
-    layout on the width. `second` are the tags or rules for dark; `STYLE_RULES` are enough for a
-    page that shows the same elements at every width.
+    layout on the width. `second` are the rules or tags for dark: `STYLE_RULES` are enough for a page
+    whose own elements are the same at every width, and `TAGS` check the others, and the navigation.
     """
     if page.evaluate("typeof axe") == "undefined":  # it takes longer than a check
         page.evaluate(axe)
