@@ -7,7 +7,7 @@ its first exchange. A session and a refresh token begin new flows, which continu
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
@@ -51,6 +51,10 @@ def thing(kind: Kind, text: str, *, is_new: bool) -> Thing:
     return Thing(kind, int.from_bytes(hashed), is_new)
 
 
+def _rank(one: Thing) -> int:
+    return ORDER.index(one.kind)
+
+
 class FlowIndex:
     """The flows of the latest things."""
 
@@ -60,7 +64,7 @@ class FlowIndex:
         self._refreshed: OrderedDict[int, int] = OrderedDict()
         """The flow in which the tokens of a family are refreshed."""
 
-    def place(self, number: int, at: float, things: Iterable[Thing]) -> FlowPlace:
+    def place(self, number: int, at: float, things: Collection[Thing]) -> FlowPlace:
         """Return the flow of an exchange, and add what it has made.
 
         Args:
@@ -68,15 +72,17 @@ class FlowIndex:
             at: Its time.
             things: What it has made or used.
         """
-        known = sorted(things, key=lambda one: ORDER.index(one.kind))
-        used = [one for one in known if not one.is_new]
-        joined = [flow for one in used if (flow := self._joined(one, at)) is not None]
-        flow = joined[0] if joined else number
-        origins = [origin for one in used if (origin := self._origin(one)) is not None]
-        for one in known:
+        joined = origin = None
+        ordered = sorted(things, key=_rank) if len(things) > 1 else things
+        for one in ordered:
+            if not one.is_new:
+                found, found_origin = self._joined(one, at), self._origin(one)
+                joined = found if joined is None else joined
+                origin = found_origin if origin is None else origin
+        flow = number if joined is None else joined
+        for one in ordered:
             self._add(one, flow, at)
-        continues = origins[0] if origins and flow == number else None
-        return FlowPlace(flow, continues)
+        return FlowPlace(flow, origin if flow == number else None)
 
     def clear(self) -> None:
         """Forget all things."""

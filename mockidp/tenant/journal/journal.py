@@ -6,7 +6,7 @@ import json
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Unpack
 
 from mockidp.errors import MockIdPError, TimedOut
@@ -191,7 +191,7 @@ class Journal(JournalReader):
         make: EntryMaker,
         *,
         at: float = 0.0,
-        things: Iterable[Thing] = (),
+        things: Collection[Thing] = (),
         is_small: bool = False,
     ) -> None:
         """Add an exchange.
@@ -214,7 +214,7 @@ class Journal(JournalReader):
         """Add an exchange of a mock that shares the tenant, or of this one."""
         self._append(*read_exchange(message))
 
-    def _append(self, make: EntryMaker, at: float, things: Iterable[Thing]) -> None:
+    def _append(self, make: EntryMaker, at: float, things: Collection[Thing]) -> None:
         with self._changed:
             self._count += 1
             place = self._flows.place(self._count, at, things)
