@@ -159,7 +159,7 @@ def test_a_command_of_another_thread_ends_after_close(replica, server):
         while not blocked(server):
             time.sleep(0.01)
         replica.backend.close()
-        client.untimed().rpush("pushed", "x")
+        client.untimed.rpush("pushed", "x")
         assert waiting.result(timeout=SOON) == ("pushed", "x")
 
 
@@ -168,7 +168,7 @@ def test_a_command_ends_although_the_tenant_is_deleted_meanwhile(server, monkeyp
 
     monkeypatch.setattr("mockidp.storage.redis.server.TIMEOUT", SOON)
     client = connect(server.url)
-    counters = client.untimed()
+    counters = client.untimed
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(counters.blpop, ["pushed"], timeout=SOON)
         while not blocked(server):

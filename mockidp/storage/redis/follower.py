@@ -25,7 +25,6 @@ from mockidp.storage.redis.replica import ReplicaStore
 from mockidp.storage.redis.state import RedisState
 from mockidp.storage.redis.written import (
     LOGGED,
-    NEW,
     Changes,
     IndexValues,
     Row,
@@ -234,31 +233,18 @@ class Follower:
         for rows in (changes.rows, *changes.staged.values()):
             for place, (name, key, _) in enumerate(rows, 1):
                 entry, version = attempt.changes[name].entries[key], version_of(commit, place)
-                stored = None if entry is None else self._stored(name, entry, version)
+                indexes = changes.indexes[name, key]
+                stored = None if entry is None else Stored.of(entry, version, indexes)
                 by_store.setdefault(name, []).append((key, stored))
         self._make(by_store, changes)
         self.position = Position(epoch=known.epoch, commits=commit)
-
-    def _stored(self, store: str, entry: Entry[Any], version: int) -> Stored:
-        position = version if entry.position >= NEW else entry.position
-        return Stored(
-            entry=Entry(
-                value=entry.value,
-                expires_at=entry.expires_at,
-                taken_at=entry.taken_at,
-                version=version,
-                position=position,
-            ),
-            version=version,
-            position=position,
-            indexes=self.stores[store].indexed(entry),
-        )
 
     def changes(self, attempt: Attempt) -> Changes:
         """Return the changes of an attempt as they are written."""
         rows: list[tuple[int, Row]] = []
         changed: set[Read] = set()
         capacities: dict[str, int] = {}
+        found: dict[tuple[str, str], IndexValues] = {}
         large: list[str] = []
         for name, pending in attempt.changes.items():
             store, encode = self.stores[name], self.encoding(name).encode
@@ -271,7 +257,7 @@ class Follower:
             if pending.replaced and is_large:
                 large.append(name)
             for key, entry in pending.entries.items():
-                indexes = {} if entry is None else store.indexed(entry)
+                indexes = found[name, key] = {} if entry is None else store.indexed(entry)
                 text = None if entry is None else write_entry(entry, indexes, encode)
                 rows.append((0 if entry is None else entry.position, Row(name, key, text)))
                 if not is_all:
@@ -288,6 +274,7 @@ class Follower:
             capacities=capacities,
             messages=attempt.messages,
             tokens=tokens_of(changed),
+            indexes=found,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
 import redis
@@ -119,8 +120,9 @@ class TimedRedis(_Timed, redis.Redis):
         pipeline.on_command = self.on_command
         return pipeline
 
+    @cached_property
     def untimed(self) -> TimedRedis:
-        """Return a client with the same connections whose commands are not reported."""
+        """A client with the same connections whose commands are not reported."""
         return TimedRedis(connection_pool=self.connection_pool)
 
 

@@ -56,6 +56,23 @@ class Stored:
     position: int
     indexes: IndexValues
 
+    @classmethod
+    def of(cls, entry: Entry[Any], version: int, indexes: IndexValues) -> Stored:
+        """Return an entry that this process has committed with a version."""
+        position = version if entry.position >= NEW else entry.position
+        return cls(
+            entry=Entry(
+                value=entry.value,
+                expires_at=entry.expires_at,
+                taken_at=entry.taken_at,
+                version=version,
+                position=position,
+            ),
+            version=version,
+            position=position,
+            indexes=indexes,
+        )
+
     def read(self, decode: Callable[[Any], Any], *, keeps: bool = True) -> Entry[Any]:
         """Return the entry.
 
@@ -86,6 +103,7 @@ class Changes:
         rows: The changed entries, in the order of their positions.
         staged: The entries of replaced stores with many, which are written before the commit.
         unlogged: Stores whose entries are not in the log; of a commit that was read there.
+        indexes: The values under which the indexes find each entry, by store and key. Not written.
         stores: The changed stores.
         capacities: The capacities of those that have one.
         messages: The messages to feeds.
@@ -100,6 +118,7 @@ class Changes:
     tokens: str = ""
     staged: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     unlogged: Sequence[str] = ()
+    indexes: Mapping[tuple[str, str], IndexValues] = field(default_factory=dict)
 
     @property
     def logged(self) -> str:

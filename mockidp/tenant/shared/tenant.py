@@ -80,7 +80,7 @@ def shared_tenant(
             another version.
     """
     client = connect(server) if isinstance(server, str) else server
-    counters = client.untimed()
+    counters = client.untimed
     state = RedisState(client, prefix, identity=_identity(document, private_keys, seed))
     backend = RedisBackend(state, encodings())
     try:
