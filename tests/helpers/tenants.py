@@ -89,6 +89,23 @@ def servers_of_replicas(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def identities():
+    """Make the identity of each document once, which is a sixth of the work for a tenant."""
+    from mockidp.tenant.shared import tenant
+
+    make, made = tenant._identity, {}
+
+    def identity(document, *others):
+        if id(document) not in made:
+            made[id(document)] = document, make(document, *others)  # kept, so that its id is, too
+        return made[id(document)][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tenant, "_identity", identity)
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """Delete the tenants of a module after its last test."""

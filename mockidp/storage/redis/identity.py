@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -34,7 +35,7 @@ class Identity:
     def __str__(self) -> str:
         return self._text
 
-    @property
+    @cached_property
     def outline(self) -> Outline:
         """The outline of the values. Only the first mock and refusals need it."""
         return {name: _outline_of_section(one) for name, one in self._sections.items()}
