@@ -162,6 +162,7 @@ def test_an_invalid_setting_is_reported_with_its_variable(mockidp, environment):
     assert second.startswith("MOCKIDP_LOGIN_LIFETIME: login_lifetime: found the string 'soon'")
 
 
+@pytest.mark.measured
 def test_an_unknown_variable_causes_a_warning_with_the_nearest_name(serve, environment):
     environment(MOCKIDP_ISUER="http://x.test/", MOCKIDP_QQQQQQ="1")
     with serve(tls=("--no-tls",)) as server:

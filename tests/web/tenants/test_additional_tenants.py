@@ -33,6 +33,16 @@ def test_it_has_its_own_path_and_host(first):
     assert [one["name"] for one in listed] == ["w1"]
 
 
+def test_another_host_below_localhost_is_the_first_tenant(first):
+    first.make(name="one")
+    assert first.at("http://other.localhost:9400").get("/.well-known/jwks.json").status_code == 200
+
+
+def test_its_name_can_be_a_part_of_paths(first):
+    made = first.make(name="client")
+    assert first.at(made["url"]).get("/client/web.js").status_code == 200
+
+
 def test_a_name_is_generated_by_default(first):
     names = {first.make()["name"] for _ in range(3)}
     assert len(names) == 3

@@ -188,13 +188,3 @@ def test_tenants_are_created_and_deleted_during_requests_to_others(first):
         thread.join()
     assert set(answers) <= {200, 404}
     assert 200 in answers
-
-
-def test_another_host_below_localhost_is_the_first_tenant(first):
-    first.make(name="one")
-    assert first.at("http://other.localhost:9400").get("/.well-known/jwks.json").status_code == 200
-
-
-def test_its_name_can_be_a_part_of_paths(first):
-    made = first.make(name="client")
-    assert first.at(made["url"]).get("/client/web.js").status_code == 200
