@@ -103,9 +103,9 @@ def control(make_control):
     return make_control()
 
 
-@pytest.fixture
-def openapi(control):
-    """Return the OpenAPI document."""
-    answer = control.send("GET", "/_mockidp/openapi.json")
+@pytest.fixture(scope="module")
+def openapi(make_control):
+    """Return the OpenAPI document, which is the same for all tenants."""
+    answer = make_control().send("GET", "/_mockidp/openapi.json")
     assert answer.headers["Content-Type"] == "application/json"
     return answer.json

@@ -1,11 +1,14 @@
 """The answers of all operations are as the OpenAPI document describes them."""
 
+from functools import cache
+
 import pytest
 from openapi_schema_validator import OAS31Validator
 
 from mockidp.protocol.mfa.records import OobChallenge
 from mockidp.protocol.oauth.device_code import DeviceAuthorization
 from mockidp.protocol.tokens.artifacts import AuthorizationRequest
+from mockidp.protocol.tokens.keys import generate_private_key
 from mockidp.web.control.operations import OPERATIONS
 
 V1 = "/_mockidp/v1"
@@ -182,9 +185,14 @@ WAITING = DeviceAuthorization(
 )  # fmt: skip
 
 
+one_private_key = cache(generate_private_key)
+"""In place of a new one, which takes as long as all requests of a test."""
+
+
 @pytest.fixture
-def busy(control):
+def busy(control, monkeypatch):
     """A tenant with data for every operation."""
+    monkeypatch.setattr("mockidp.tenant.tenant.generate_private_key", one_private_key)
     control.call("faults", endpoint="userinfo", name="slow", delay=1, when={"client": "web"})
     control.call("tenants", name="worker-1")
     control.call("client-grants", id="cgr_1", client_id="jobs", audience=API, scope=["read:items"])
