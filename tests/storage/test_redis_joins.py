@@ -4,11 +4,15 @@ import pytest
 
 from helpers.large_stores import MANY, entries, limited
 from mockidp.errors import MockIdPError
+from mockidp.storage.redis import state as redis_state
 from mockidp.storage.redis.scripts import IN_SCRIPT, PAGE
+
+SIZE = 2_400
+"""More than a script reads, and with smaller pages several of them."""
 
 
 class Changes:
-    """What another process commits while a store with 12,000 entries, which is full, is read."""
+    """What another process commits while a store of that size, which is full, is read."""
 
     @staticmethod
     def nothing(one, store):
@@ -16,7 +20,7 @@ class Changes:
 
     @staticmethod
     def single_entries(one, store):
-        for number in range(0, 12_000, 1000):
+        for number in range(0, SIZE, 200):
             store.put(f"key {number}", "changed")
             store.delete(f"key {number + 1}")
             store.delete(f"key {number + 2}")
@@ -32,7 +36,7 @@ class Changes:
 
     @staticmethod
     def a_large_restore(one, store):
-        store.restore(entries(11_000, "restored"))
+        store.restore(entries(SIZE - 200, "restored"))
         one.values.put("k", "v")
 
     @staticmethod
@@ -78,13 +82,14 @@ CHANGES = [name for name in vars(Changes) if not name.startswith("_")]
 def test_a_replica_that_joins_while_others_commit_has_their_state(
     open_replica, monkeypatch, change, page
 ):
+    monkeypatch.setattr(redis_state, "PAGE", 1000)
     one, late = open_replica(), open_replica()
-    stores = [limited(replica, 12_000) for replica in (one, late)]
+    stores = [limited(replica, SIZE) for replica in (one, late)]
     received = [Received(), Received()]
     for replica, receiver in zip((one, late), received, strict=True):
         replica.feed = replica.backend.feed("feed", 10, receiver)
     one.feed.send("first")
-    stores[0].restore(entries(12_000))
+    stores[0].restore(entries(SIZE))
     state, reads = late.backend._state, []
     read = state.read
 
