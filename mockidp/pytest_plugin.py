@@ -32,8 +32,11 @@ idp_server, which already runs without the override. Override idp_server as well
           yield idp"""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add ini options for the tenant file, and for a mock that is already running."""
+    # pytest rewrites the assertions in all modules of a plugin's package. mockidp has none, and its
+    # hundreds of modules would be compiled a second time, and take longer to import.
+    getattr(pluginmanager.rewrite_hook, "_must_rewrite", set()).discard("mockidp")
     parser.addini(
         "idp_tenant",
         "the tenant file that the fixture idp serves, relative to the configuration file",

@@ -11,6 +11,14 @@ def test_it(idp, get):
     assert get(f"{idp.url}/.well-known/openid-configuration") == 200
 """
 
+NOT_REWRITTEN = """
+import mockidp.idp
+
+
+def test_pytest_does_not_rewrite_the_modules_of_mockidp():
+    assert type(mockidp.idp.__loader__).__name__ == "SourceFileLoader"
+"""
+
 LEFT_BEHIND = """
 import pytest
 
@@ -193,7 +201,8 @@ def test_a_run_with_the_fixture_imports_what_it_needs(run):
 
 def test_an_installed_plugin_is_loaded(run, monkeypatch):
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    run(*block_plugins(), plugin="-q", test=SERVED).assert_outcomes(passed=1)
+    done = run(*block_plugins(), plugin="-q", test=SERVED + NOT_REWRITTEN)
+    done.assert_outcomes(passed=2)
 
 
 def test_the_plugin_can_be_disabled(run, monkeypatch):
