@@ -31,6 +31,7 @@ from mockidp.tenant.tenant import Tenant
 
 _OF_STRICT = " for clients with `third_party_security_mode: strict`, whatever the API says"
 _OWN_APIS = (USERINFO, MFA_API, MANAGEMENT_PATH)
+_ENDS_OF_OWN = (*_OWN_APIS, MY_ACCOUNT_API)
 
 
 def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceServer | None:
@@ -43,13 +44,17 @@ def find_api(tenant: Tenant, base_url: str, audience: str | None) -> ResourceSer
     wanted = audience or default
     tenant.trace.note(audience=wanted)
     with tenant.trace.check("audience", sent=audience, default=default):
-        if wanted is None or is_own_api(tenant, base_url, wanted, USERINFO):
+        if wanted is None:
             return None
-        if is_own_api(tenant, base_url, wanted, MFA_API):
-            return _mfa_api(wanted)
-        if is_own_url(tenant, base_url, wanted, MY_ACCOUNT_API):
-            return tenant.directory.my_account_api(wanted)
-        is_management = is_own_api(tenant, base_url, wanted, MANAGEMENT_PATH)
+        is_management = False
+        if wanted.endswith(_ENDS_OF_OWN):
+            if is_own_api(tenant, base_url, wanted, USERINFO):
+                return None
+            if is_own_api(tenant, base_url, wanted, MFA_API):
+                return _mfa_api(wanted)
+            if is_own_url(tenant, base_url, wanted, MY_ACCOUNT_API):
+                return tenant.directory.my_account_api(wanted)
+            is_management = is_own_api(tenant, base_url, wanted, MANAGEMENT_PATH)
         api = tenant.directory.api(wanted, is_management=is_management)
         if api is None:
             raise UnknownAudience(wanted, tenant, base_url)
