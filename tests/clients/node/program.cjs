@@ -3,7 +3,8 @@
 
 exports.program = async (main) => {
   const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-  process.stdout.write(JSON.stringify(await main(given)));
+  // Without exit, the process would wait until connections with unread answers time out.
+  process.stdout.write(JSON.stringify(await main(given)), () => process.exit());
 };
 
 /** Run an action that may be refused. Return its value, or the SDK's error. */
