@@ -60,7 +60,7 @@ def _stop_measuring():
         measured.stop()
 
 
-SLOWEST = "tests/clients/deploy_cli/"
+SLOWEST = ("tests/clients/deploy_cli/", "tests/long_runs/", "tests/sample_app/")
 
 
 def pytest_collection_modifyitems(items):
