@@ -196,7 +196,8 @@ class Directory:
         found = tuple([one.name for one in described if one.serves(client)])
         has_database = DATABASE_STRATEGY in [one.strategy for one in described]
         made_up = None if has_database else self._made_up_database()
-        return found if made_up is None else (*found, made_up)
+        # Another kind of connection may have the name of the database.
+        return found if made_up is None else tuple(dict.fromkeys((*found, made_up)))
 
     def accept_passwords(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of the named connections whose users log in with a password."""

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.acme import ACME, API, DATABASE, RBAC_API, with_client, with_settings, with_tenant
 from mockidp.protocol.urls.rules import LOGOUT_URLS, LOGOUT_URLS_WITH_QUERY
-from mockidp.resources.connection import Connection
+from mockidp.resources.connection import DEFAULT_CONNECTION, Connection
 from mockidp.tenant.content.document import TenantDocument
 from mockidp.tenant.content.zero_config import ZERO_CONFIG
 from mockidp.tenant.tenant import Tenant
@@ -53,6 +53,14 @@ def test_a_connection_can_name_clients_by_name():
     directory = directory_of(replace(document, databases=(connection,)))
     assert directory.connections_for(directory.clients["other"]) == (DATABASE,)
     assert directory.connections_for(directory.clients["web"]) == ()
+
+
+def test_a_connection_with_the_name_of_the_implied_database_counts_once():
+    social = Connection(name=DEFAULT_CONNECTION, strategy="windowslive")
+    other = Connection(name="github", strategy="github")
+    directory = directory_of(replace(ACME, databases=(), connections=(social, other), users=()))
+    found = directory.connections_for(directory.clients["web"])
+    assert found == (DEFAULT_CONNECTION, "github")
 
 
 def test_an_empty_tenant_has_only_the_default_connection():
