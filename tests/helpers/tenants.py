@@ -91,15 +91,17 @@ def servers_of_replicas(tmp_path_factory):
 
 @pytest.fixture(scope="module", autouse=True)
 def identities():
-    """Make the identity of each document once, which is a sixth of the work for a tenant."""
+    """Make equal identities once, because each is a sixth of the work for a tenant."""
     from mockidp.tenant.shared import tenant
 
     make, made = tenant._identity, {}
 
-    def identity(document, *others):
-        if id(document) not in made:
-            made[id(document)] = document, make(document, *others)  # kept, so that its id is, too
-        return made[id(document)][1]
+    def identity(document, private_keys, seed):
+        key = id(document), tuple(map(id, private_keys)), seed
+        if key not in made:
+            # Document and keys are kept as well, so that their ids are not reused.
+            made[key] = document, private_keys, make(document, private_keys, seed)
+        return made[key][-1]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tenant, "_identity", identity)
